@@ -1,0 +1,308 @@
+"""What every network adapter speaks: plain dataclasses and small protocols. No database, no Django.
+
+An adapter translates between one network and these shapes, and does nothing else. It gets its HTTP client from
+outside. Every failure becomes one of the few errors at the end of this file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from crossdesk.kit.errors import CrossdeskError
+
+Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review"]
+Visibility = Literal["public", "unlisted", "private", "direct"]  # private: followers only
+TextUnit = Literal["characters", "graphemes", "bytes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the network and our adapter can do, and its limits. Drives composer, settings page and docs."""
+
+    reads: frozenset[str]  # of: mentions, replies, direct, edits, deletions, metrics
+    acts: frozenset[str]  # of: reply, direct, post, media, alt_text, delete, favourite, repost
+    max_text: int
+    text_unit: TextUnit
+    max_media: int
+    media_types: frozenset[str]
+    max_media_bytes: int
+    idempotency: Literal["none", "key"] = "none"
+    connects_by: Literal["oauth", "token"] = "oauth"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person or account on a network."""
+
+    external_id: str
+    handle: str  # as people write it, without a leading @
+    name: str = ""
+    url: str = ""
+    avatar_url: str = ""
+    bio: str = ""
+    followers: int | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """An image, video or file that hangs on a message."""
+
+    kind: Literal["image", "video", "audio", "file"]
+    url: str
+    mime: str = ""
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing as the network gave it, before it is understood: kept whole, then acknowledged.
+
+    feed: which stream it came from ("notifications", "timeline", …). external_id: the network's id of the event
+    where it has one. body: the JSON object as text, exactly as parsed from the network.
+    """
+
+    feed: str
+    body: str
+    external_id: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One pull: deliveries oldest first, and the cursor to store in the transaction that stores them."""
+
+    deliveries: Sequence[Delivery]
+    cursor: str  # opaque to everyone but the adapter; "" before the first pull
+    has_more: bool = False
+    pace: "Pace | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The budget the network told us in its headers."""
+
+    limit: int | None
+    remaining: int | None
+    resets_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that somebody (or we ourselves) said, or its newer version."""
+
+    external_id: str
+    kind: Kind
+    author: Profile
+    text: str  # plain text, links and mentions written out
+    sent_at: datetime
+    visibility: Visibility = "public"
+    parent_external_id: str = ""
+    root_external_id: str = ""
+    permalink: str = ""
+    edited_at: datetime | None = None
+    language: str = ""  # as the network says, may be wrong
+    media: Sequence[MediaItem] = ()
+    metrics: Mapping[str, int] = field(default_factory=dict)  # favourites, reposts, replies
+    ours: bool = False  # said by the connected account itself
+    mentions: Sequence[str] = ()  # external ids of who is named
+    idempotency_key: str = ""  # where the network gives back the key we sent
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that no longer exists on the network."""
+
+    external_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody favourited or reposted a message of ours."""
+
+    external_id: str  # of the message
+    kind: Literal["favourite", "repost"]
+    by: Profile
+    at: datetime
+
+
+Event = Said | Deleted | Reacted
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMedia:
+    """A file to send along."""
+
+    content: bytes
+    mime: str
+    name: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A post, reply or direct message to send. `key` is ours, unique, and the same at every attempt."""
+
+    key: str
+    text: str
+    visibility: Visibility = "public"
+    in_reply_to: str = ""  # external id of the message we answer
+    to_handle: str = ""  # who must be named so that the message reaches them
+    media: Sequence[OutgoingMedia] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The network took it. processing: it has not finished yet; ask `find` again later."""
+
+    external_id: str
+    permalink: str = ""
+    sent_at: datetime | None = None
+    processing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectStart:
+    """Where to send the browser, and what to keep (sealed) until it comes back."""
+
+    url: str
+    keep: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The account that was connected. secrets are sealed at once and never logged."""
+
+    profile: Profile
+    host: str
+    secrets: Mapping[str, str]
+    scopes: Sequence[str] = ()
+    expires_at: datetime | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)  # read from the server: max_text, max_media, …
+
+
+class Session(Protocol):
+    """An adapter bound to one account: its host, secrets and HTTP client. Made by `Adapter.session`."""
+
+    def verify(self) -> Profile:
+        """Ask the network who we are. Raises SignInExpired when the token is dead."""
+
+    def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:
+        """What is new in one feed since the cursor, oldest first, with a little overlap."""
+
+    def send(self, message: Outgoing) -> Published:
+        """Send once. Raises Unavailable(outcome_unknown=True) when the network may have taken it."""
+
+    def find(self, message: Outgoing, *, since: datetime) -> Published | None:
+        """Ask the network whether it already has this message (after an unknown outcome). None: it has not."""
+
+    def delete(self, external_id: str) -> None:
+        """Delete a message of ours. Raises Gone when it is not there any more."""
+
+    def favourite(self, external_id: str) -> None:
+        """Favourite a message as this account."""
+
+    def repost(self, external_id: str) -> None:
+        """Repost (boost) a message as this account."""
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One network. `registry.adapter(name)` hands it out."""
+
+    name: str
+    label: str
+    capabilities: Capabilities
+    feeds: Sequence[str]
+
+    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+        """Begin signing in. `app` is what `register_app` returned for this host."""
+
+    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
+        """Register Crossdesk at a host, once. Returns what must be kept (sealed). Empty where not needed."""
+
+    def connect_finish(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        keep: Mapping[str, str],
+        answer: Mapping[str, str],
+    ) -> Connected:
+        """Finish signing in with the query parameters the network sent back (or a form's token)."""
+
+    def session(self, *, host: str, secrets: Mapping[str, str], profile: Profile) -> Session:
+        """Bind to one account."""
+
+    def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
+        """Understand one stored delivery. Raises Unreadable; never touches the network."""
+
+
+# What can go wrong, in few names. Each says what the caller does next.
+
+
+class NetworkError(CrossdeskError):
+    """Something between us and the network."""
+
+    code = "network"
+    status = 502
+
+
+class RateLimited(NetworkError):
+    """The network asked us to wait. until: aware moment."""
+
+    code = "network.rate_limited"
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Unavailable(NetworkError):
+    """Down, slow or unreachable: try later. outcome_unknown: a change may have been made all the same."""
+
+    code = "network.unavailable"
+
+    def __init__(self, message: str, *, outcome_unknown: bool = False) -> None:
+        super().__init__(message)
+        self.outcome_unknown = outcome_unknown
+
+
+class SignInExpired(NetworkError):
+    """The token is no longer accepted: a person must sign in again."""
+
+    code = "network.sign_in_expired"
+
+
+class MissingScope(NetworkError):
+    """The sign-in does not allow this. scope: which right is missing."""
+
+    code = "network.missing_scope"
+
+    def __init__(self, message: str, *, scope: str) -> None:
+        super().__init__(message)
+        self.scope = scope
+
+
+class Refused(NetworkError):
+    """The network said no, in its own words. Never retried."""
+
+    code = "network.refused"
+
+
+class Gone(NetworkError):
+    """What we wanted to act on is not there any more."""
+
+    code = "network.gone"
+
+
+class Unreadable(NetworkError):
+    """The network sent something we cannot understand. The payload is kept."""
+
+    code = "network.unreadable"

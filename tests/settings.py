@@ -1,0 +1,1 @@
+from crossdesk.config.settings import *  # noqa: F403
