@@ -167,6 +167,14 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """A media file as the network gave it."""
+
+    content: bytes
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectStart:
     """Where to send the browser, and what to keep (sealed) until it comes back."""
 
@@ -200,6 +208,19 @@ class Session(Protocol):
 
     def find(self, message: Outgoing, *, since: datetime) -> Published | None:
         """Ask the network whether it already has this message (after an unknown outcome). None: it has not."""
+
+    def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
+        """Read messages again that we already hold, since not every network tells of edits and deletions.
+
+        Returns one delivery for each, in the feed "check": `parse` makes a `Said` (with `edited_at` where it was
+        edited) or a `Deleted` of it. Store them like any pulled delivery; an unchanged message parses to the same.
+        """
+
+    def thread(self, external_id: str) -> Sequence[Delivery]:
+        """The messages above this one, oldest first, in the feed "check". Empty where the network does not tell."""
+
+    def fetch(self, url: str, *, at_most: int) -> Fetched:
+        """Read a media file. at_most: bytes. Raises Gone, Unavailable, or Refused when it is larger."""
 
     def delete(self, external_id: str) -> None:
         """Delete a message of ours. Raises Gone when it is not there any more."""
@@ -303,6 +324,10 @@ class Gone(NetworkError):
 
 
 class Unreadable(NetworkError):
-    """The network sent something we cannot understand. The payload is kept."""
+    """The network sent something we cannot understand. payload: its first part, to be kept."""
 
     code = "network.unreadable"
+
+    def __init__(self, message: str, *, payload: str = "") -> None:
+        super().__init__(message)
+        self.payload = payload
