@@ -72,20 +72,26 @@ class Reading:
 
     def values(self) -> Mapping[str, object]:
         """The reading as plain JSON values, in the shape that is stored and exported."""
-        pairs = lambda verdicts: [{"value": v.value, "p": round(v.p, 4)} for v in verdicts]  # noqa: E731
-        one = lambda verdict: None if verdict is None else {"value": verdict.value, "p": round(verdict.p, 4)}  # noqa: E731
         return {
             "needs_reply": {"value": self.needs_reply.value == "yes", "p": round(self.needs_reply.p, 4)},
-            "intents": pairs(self.intents),
-            "sentiment": one(self.sentiment),
-            "urgency": one(self.urgency),
-            "safety": pairs(self.safety),
-            "complaint_reason": one(self.complaint_reason),
-            "language": one(self.language),
+            "intents": _all(self.intents),
+            "sentiment": _one(self.sentiment),
+            "urgency": _one(self.urgency),
+            "safety": _all(self.safety),
+            "complaint_reason": _one(self.complaint_reason),
+            "language": _one(self.language),
             "abstained": list(self.abstained),
             "reasons": [{"head": r.head, "kind": r.kind, "text": r.text, "evidence": r.evidence} for r in self.reasons],
             "model": self.model,
         }
+
+
+def _one(verdict: Verdict | None) -> dict[str, object] | None:
+    return None if verdict is None else {"value": verdict.value, "p": round(verdict.p, 4)}
+
+
+def _all(verdicts: Sequence[Verdict]) -> list[dict[str, object] | None]:
+    return [_one(verdict) for verdict in verdicts]
 
 
 class Reader(Protocol):

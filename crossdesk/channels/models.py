@@ -1,0 +1,243 @@
+"""Connected accounts and who may use them, credentials, cursors, raw deliveries, the outbox, holds."""
+
+from django.db import models
+from django.db.models import Q
+
+from crossdesk.channels.enums import AccountState, DeliveryState, HoldScope, OutboxState, Source
+from crossdesk.org.models import Department, Member, Workspace
+
+
+class Account(models.Model):
+    """One account of ours on one network. host: where it lives ("mastodon.example", "http://localhost:8123").
+
+    limits: read from the server (max_text, max_media, …).
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="accounts")
+    network = models.CharField(max_length=30)
+    host = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200)
+    handle = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, default="")
+    url = models.CharField(max_length=500, default="")
+    avatar_url = models.CharField(max_length=500, default="")
+    limits = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=AccountState, default=AccountState.CONNECTING)
+    state_reason = models.TextField(default="")
+    state_since = models.DateTimeField()
+    connected_at = models.DateTimeField()
+    pulled_at = models.DateTimeField(null=True)  # the last pull that worked
+    sends_after = models.DateTimeField(null=True)  # pacing: nothing leaves before
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_account_for_each_place", fields=["workspace", "network", "host", "external_id"]
+            ),
+        ]
+
+
+class Credential(models.Model):
+    """The secrets of one account, sealed. key_id names the key that sealed them, so that keys can rotate."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="credential")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+
+
+class AppRegistration(models.Model):
+    """Crossdesk as registered at one host of a network, for the whole installation. Secrets sealed."""
+
+    network = models.CharField(max_length=30)
+    host = models.CharField(max_length=200)
+    redirect_uri = models.CharField(max_length=500)
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_registration_for_each_host", fields=["network", "host", "redirect_uri"]),
+        ]
+
+
+class ConnectAttempt(models.Model):
+    """A sign-in at a network under way: what must come back with the browser, once."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    state_hash = models.CharField(max_length=64, unique=True)
+    network = models.CharField(max_length=30)
+    host = models.CharField(max_length=200)
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class AccountAccess(models.Model):
+    """What a department may do on an account."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="access")
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="access")
+    monitor = models.BooleanField(default=True)
+    respond = models.BooleanField(default=False)
+    publish = models.BooleanField(default=False)
+    approve = models.BooleanField(default=False)
+    manage = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_access_for_each_department", fields=["account", "department"]),
+        ]
+
+
+class Cursor(models.Model):
+    """How far one feed of an account is read; moves in the transaction of the deliveries it produced."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cursors")
+    feed = models.CharField(max_length=60)
+    value = models.TextField(default="")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_cursor_for_each_feed", fields=["account", "feed"])]
+
+
+class RawDelivery(models.Model):
+    """One thing as the network gave it, stored before anything else happens. Kept 30 days.
+
+    digest: SHA-256 of feed and body; the same delivery twice is one row with `times` counting.
+    """
+
+    workspace_id = models.BigIntegerField()
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="deliveries")
+    feed = models.CharField(max_length=60)
+    source = models.CharField(max_length=10, choices=Source, default=Source.POLL)
+    external_id = models.CharField(max_length=200, default="")
+    body = models.TextField()
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    times = models.IntegerField(default=1)
+    state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.STORED)
+    error = models.TextField(default="")
+    parsed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_row_for_each_delivery", fields=["account", "digest"])]
+        indexes = [
+            # Serves parsing: what is stored and not yet understood, oldest first.
+            models.Index(name="deliveries_to_parse", fields=["account", "id"], condition=Q(state=DeliveryState.STORED)),
+            # Serves the deliveries page and the 30 days.
+            models.Index(name="deliveries_by_time", fields=["workspace_id", "-id"]),
+            models.Index(
+                name="deliveries_unreadable",
+                fields=["workspace_id", "-id"],
+                condition=Q(state=DeliveryState.UNREADABLE),
+            ),
+        ]
+
+
+class DeliveryTally(models.Model):
+    """received = stored = read = decided, per account and hour of receipt.
+
+    received: events of speech that reached us for the first time on this account. stored: messages stored for
+    them. read: messages with a reading. decided: messages with a decision. Each counted once per sighting.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tallies")
+    hour = models.DateTimeField()
+    received = models.IntegerField(default=0)
+    stored = models.IntegerField(default=0)
+    read = models.IntegerField(default=0)
+    decided = models.IntegerField(default=0)
+    unreadable = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_tally_for_each_hour", fields=["account", "hour"])]
+
+
+class OutboxItem(models.Model):
+    """A message on its way out. key is ours, the same at every attempt.
+
+    tags: scopes that holds may name. approved_hash: when set, only exactly this text may leave.
+    origin: what it is for, by the room above ("inbox.reply:17"); that room follows the facts.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outbox")
+    key = models.CharField(max_length=64, unique=True)
+    origin = models.CharField(max_length=60, default="")
+    conversation_id = models.BigIntegerField(null=True)  # for the facts' readers
+    wall_id = models.BigIntegerField(null=True)
+    text = models.TextField()
+    visibility = models.CharField(max_length=10, default="public")
+    in_reply_to = models.CharField(max_length=200, default="")
+    to_handle = models.CharField(max_length=200, default="")
+    language = models.CharField(max_length=10, default="")
+    tags = models.JSONField(default=list)
+    approved_hash = models.CharField(max_length=64, default="")
+    state = models.CharField(max_length=12, choices=OutboxState, default=OutboxState.PREPARED)
+    attempts = models.IntegerField(default=0)
+    error = models.TextField(default="")
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    external_id = models.CharField(max_length=200, default="")
+    permalink = models.CharField(max_length=500, default="")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="published_means_an_external_id", condition=~Q(state=OutboxState.PUBLISHED) | ~Q(external_id="")
+            ),
+        ]
+        indexes = [
+            # Serves the outbox page and the doubtful ones.
+            models.Index(
+                name="outbox_unfinished",
+                fields=["workspace", "id"],
+                condition=~Q(state__in=[OutboxState.PUBLISHED, OutboxState.CANCELLED]),
+            ),
+            # Serves settling our own post that comes back.
+            models.Index(name="outbox_by_external_id", fields=["account", "external_id"]),
+        ]
+
+
+class OutboxMedia(models.Model):
+    """A file that goes along, kept under the data folder until it is published."""
+
+    item = models.ForeignKey(OutboxItem, on_delete=models.CASCADE, related_name="media")
+    position = models.IntegerField()
+    path = models.CharField(max_length=300)
+    mime = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    alt = models.TextField(default="")
+
+
+class Hold(models.Model):
+    """Nothing in its scope leaves while it stands. When it ends nothing fires by itself: a person resumes."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="holds")
+    scope = models.CharField(max_length=12, choices=HoldScope)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="holds")
+    tag = models.CharField(max_length=80, default="")
+    reason = models.TextField()
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_hold_on_an_account_names_it", condition=~Q(scope=HoldScope.ACCOUNT) | ~Q(account=None)
+            ),
+            models.CheckConstraint(name="a_hold_on_a_tag_names_it", condition=~Q(scope=HoldScope.TAG) | ~Q(tag="")),
+        ]

@@ -1,0 +1,101 @@
+"""All settings of the installation, read once. docs/settings.md explains each one that people may set."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crossdesk.config import database, env
+
+database.use_bundled_sqlite()
+
+HOME = env.home()
+PORT = env.integer("CROSSDESK_PORT", default=8000, least=1, most=65535)
+URL = env.text("CROSSDESK_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+PRODUCTION = env.production()
+DEBUG = env.flag("CROSSDESK_DEBUG", default=False)
+SECRET_KEY = env.secret("CROSSDESK_SECRET_KEY", folder=HOME)
+# Credentials of networks are sealed with these, the first seals, all open. Separate several with commas to rotate.
+SEAL_KEYS = [key.strip() for key in env.secret("CROSSDESK_SEAL_KEY", folder=HOME).split(",") if key.strip()]
+PULL_EVERY_SECONDS = env.integer("CROSSDESK_PULL_EVERY_SECONDS", default=20, least=1)
+WORKER_THREADS = env.integer("CROSSDESK_WORKER_THREADS", default=3, least=1, most=64)
+PAGE_THREADS = env.integer("CROSSDESK_PAGE_THREADS", default=8, least=1, most=256)
+RAW_KEPT_DAYS = env.integer("CROSSDESK_RAW_KEPT_DAYS", default=30, least=1)
+LOG_LEVEL = env.choice("CROSSDESK_LOG", default="warning", of={"debug", "info", "warning", "error"}).upper()
+
+ALLOWED_HOSTS = sorted({urlsplit(URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [URL] if URL.startswith("https://") else []
+ROOT_URLCONF = "crossdesk.config.urls"
+DATABASES = {"default": database.from_url(env.text("CROSSDESK_DATABASE_URL"), home=HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "crossdesk.journal",
+    "crossdesk.org",
+    "crossdesk.channels",
+    "crossdesk.messages",
+    "crossdesk.inbox",
+    "crossdesk.triage",
+    "crossdesk.insights",
+    "crossdesk.web",
+]
+AUTH_USER_MODEL = "org.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent.parent / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "crossdesk.web.jinja.environment"},
+    },
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = URL.startswith("https://")
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "web:sign_in"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = HOME / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # A call to a network may carry a token in its address: httpx must not log addresses.
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+}

@@ -1,0 +1,55 @@
+"""Values of the inbox, as the pages and the database write them."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    """Where a conversation stands. *New* is open and untouched; *snoozed* is open with a time."""
+
+    OPEN = "open", "Open"
+    WAITING = "waiting", "Waiting for them"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+
+
+class Privacy(TextChoices):
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Private"
+
+
+class DutyKind(TextChoices):
+    """What a department owes. respond: the public or private reply; exactly one department holds the pen."""
+
+    RESPOND = "respond", "Answer"
+    REVIEW = "review", "Look at it"
+
+
+class DutyState(TextChoices):
+    OPEN = "open", "Open"
+    DISCHARGED = "discharged", "Done"
+    WAIVED = "waived", "Waived"
+
+
+class EntryKind(TextChoices):
+    MESSAGE = "message", "Message"
+    NOTE = "note", "Note"
+    EVENT = "event", "Event"
+
+
+class ReplyState(TextChoices):
+    """held: something newer came in before it left; its writer chooses."""
+
+    HELD = "held", "Held: something newer came in"
+    QUEUED = "queued", "On its way"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Not sent"
+    DISCARDED = "discarded", "Discarded"
+
+
+class Resolution(TextChoices):
+    ANSWERED = "answered", "Answered"
+    NO_REPLY_NEEDED = "no_reply_needed", "No reply needed"
+    SPAM = "spam", "Spam"
+    DUPLICATE = "duplicate", "Duplicate"
+    HANDLED_ELSEWHERE = "handled_elsewhere", "Handled elsewhere"
+    OTHER = "other", "Other"

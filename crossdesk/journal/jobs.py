@@ -1,0 +1,244 @@
+"""Work as rows: asking for it, claiming it by lease, running it, giving up on it, running it again."""
+
+import json
+import logging
+import socket
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from os import getpid
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from crossdesk.journal import signal
+from crossdesk.journal.models import Job
+from crossdesk.kit import clock
+from crossdesk.kit.errors import CrossdeskError, NotFound, TryLater
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 12
+_UPSERT = """
+INSERT INTO journal_job (kind, key, workspace_id, arguments, due_at, created_at,
+                         generation, attempts, leased_by, last_error)
+VALUES (%s, %s, %s, %s, %s, %s, 1, 0, '', '')
+ON CONFLICT (kind, key) DO UPDATE SET
+  generation = journal_job.generation + 1, arguments = excluded.arguments, workspace_id = excluded.workspace_id,
+  attempts = CASE WHEN journal_job.dead_at IS NULL THEN journal_job.attempts ELSE 0 END, dead_at = NULL,
+  due_at = """
+_UPSERT_EARLIEST = _UPSERT + (
+    "CASE WHEN journal_job.due_at < excluded.due_at AND journal_job.dead_at IS NULL "
+    "THEN journal_job.due_at ELSE excluded.due_at END"
+)
+_UPSERT_MOVE = _UPSERT + "excluded.due_at"
+WORKER = f"{socket.gethostname()}:{getpid()}"
+
+
+class Later(TryLater):
+    """Raised by a task: run me again at this moment; that is no failure."""
+
+    code = "journal.later"
+
+    def __init__(self, message: str, *, at: datetime) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+Run = Callable[..., None]
+RunMany = Callable[[Sequence[dict[str, Any]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How work of one kind is done. batch: how many rows one call takes; `many` tasks get a list of arguments."""
+
+    kind: str
+    run: Callable[..., None]
+    many: bool
+    batch: int
+    lease: timedelta
+
+
+_tasks: dict[str, Task] = {}
+
+
+def task(kind: str, *, many: bool = False, batch: int = 1, lease: timedelta = LEASE) -> Callable[[Run], Run]:
+    """Register the function that does work of this kind. It must be safe to repeat."""
+
+    def register(run: Run) -> Run:
+        _tasks[kind] = Task(kind=kind, run=run, many=many, batch=batch, lease=lease)
+        return run
+
+    return register
+
+
+def known_kinds() -> frozenset[str]:
+    """Kinds that this process can run."""
+    return frozenset(_tasks)
+
+
+def _values(
+    kind: str, key: str, workspace_id: int | None, arguments: dict[str, Any], due_at: datetime, now: datetime
+) -> tuple[Any, ...]:
+    moment = connection.ops.adapt_datetimefield_value
+    return kind, key, workspace_id, json.dumps(arguments), moment(due_at), moment(now)
+
+
+def enqueue_many(kind: str, rows: Sequence[tuple[str, datetime, dict[str, Any]]], *, workspace_id: int | None) -> None:
+    """Ask for many pieces of work of one kind: (key, due at, arguments). The sooner due time stands."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _UPSERT_EARLIEST,
+            [_values(kind, key, workspace_id, arguments, due_at, now) for key, due_at, arguments in rows],
+        )
+    if any(due_at <= now for _, due_at, _ in rows):
+        transaction.on_commit(signal.jobs_due.set)
+
+
+def enqueue(
+    kind: str, *, key: str, due_at: datetime, workspace_id: int | None = None, earliest: bool = True, **arguments: Any
+) -> None:
+    """Ask for work in the caller's transaction. Asked again while it waits, it stays one row.
+
+    earliest: the sooner of the two due times stands; False moves the due time to the new one. Work that was given up
+    comes back to life.
+    """
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT_EARLIEST if earliest else _UPSERT_MOVE,
+            _values(kind, key, workspace_id, arguments, due_at, now),
+        )
+    if due_at <= now:
+        transaction.on_commit(signal.jobs_due.set)
+
+
+def cancel(kind: str, *, key: str) -> None:
+    """Drop work that is no longer needed. A run in progress ends as it will."""
+    Job.objects.filter(kind=kind, key=key).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A leased row, with the generation it was claimed at."""
+
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+    generation: int
+    attempts: int
+
+
+def claim(*, now: datetime, limit: int = 50, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
+    """Lease rows that are due, oldest first, all of one kind. Two workers never hold the same row."""
+    kinds = known_kinds() if kinds is None else kinds
+    with transaction.atomic():
+        due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now, dead_at=None)
+        due = due.filter(kind__in=kinds).order_by("due_at", "id")
+        if connection.vendor == "postgresql":
+            due = due.select_for_update(skip_locked=True)
+        rows = list(due[:limit])
+        if not rows:
+            return []
+        kind = rows[0].kind
+        rows = [row for row in rows if row.kind == kind][: _tasks[kind].batch]
+        Job.objects.filter(pk__in=[row.pk for row in rows]).update(
+            leased_until=now + _tasks[kind].lease, leased_by=worker, attempts=F("attempts") + 1
+        )
+    return [Claim(row.pk, row.kind, row.arguments, row.generation, row.attempts + 1) for row in rows]
+
+
+def run_due(*, now: datetime | None = None, worker: str = WORKER, kinds: frozenset[str] | None = None) -> int:
+    """Claim one batch, run it, mark it. Returns how many rows were claimed; 0 when nothing is due."""
+    moment = now or clock.now()
+    claims = claim(now=moment, worker=worker, kinds=kinds)
+    if not claims:
+        return 0
+    job_task = _tasks[claims[0].kind]
+    if job_task.many and len(claims) > 1:
+        _run_many(job_task, claims, now=moment)
+    else:
+        for one in claims:
+            _run_one(job_task, one, now=moment)
+    return len(claims)
+
+
+def _run_many(job_task: Task, claims: list[Claim], *, now: datetime) -> None:
+    """Run a batch as one; when it fails, run each by itself so that one bad row does not hold the others."""
+    try:
+        job_task.run([one.arguments for one in claims])
+    except Exception:  # noqa: BLE001 -- each row runs again by itself below and keeps its own error
+        log.info("batch of %s %s failed, running each by itself", len(claims), job_task.kind)
+        for one in claims:
+            _run_one(job_task, one, now=now)
+        return
+    for one in claims:
+        _done(one)
+
+
+def _run_one(job_task: Task, one: Claim, *, now: datetime) -> None:
+    try:
+        if job_task.many:
+            job_task.run([one.arguments])
+        else:
+            job_task.run(**one.arguments)
+    except Later as later:
+        _put_back(one, at=later.at)
+    except Exception as error:
+        if not isinstance(error, CrossdeskError):
+            log.exception("job %s %s failed", one.kind, one.id)
+        _failed(one, error, now=now)
+    else:
+        _done(one)
+
+
+def _done(one: Claim) -> None:
+    """Delete the row, unless the work was asked for again while it ran."""
+    deleted, _ = Job.objects.filter(pk=one.id, generation=one.generation).delete()
+    if not deleted:
+        Job.objects.filter(pk=one.id).update(leased_until=None, leased_by="", attempts=0)
+
+
+def _put_back(one: Claim, *, at: datetime) -> None:
+    Job.objects.filter(pk=one.id, generation=one.generation).update(
+        due_at=at, leased_until=None, leased_by="", attempts=F("attempts") - 1
+    )
+    Job.objects.filter(pk=one.id).exclude(generation=one.generation).update(leased_until=None, leased_by="")
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 2 s, doubling, an hour at most."""
+    return timedelta(seconds=min(2**attempts, 3600))
+
+
+def _failed(one: Claim, error: Exception, *, now: datetime) -> None:
+    words = str(error) if isinstance(error, CrossdeskError) else "".join(traceback.format_exception(error))[-4000:]
+    changes: dict[str, Any] = {"leased_until": None, "leased_by": "", "last_error": words, "failed_at": now}
+    if one.attempts >= MOST_ATTEMPTS:
+        changes["dead_at"] = now
+    else:
+        changes["due_at"] = now + back_off(one.attempts)
+    Job.objects.filter(pk=one.id).update(**changes)
+
+
+def run_again(*, job_id: int, workspace_id: int, now: datetime) -> None:
+    """Bring a dead letter back to life, due now. Raises NotFound when it is not dead or not of this workspace."""
+    changed = Job.objects.filter(pk=job_id, workspace_id=workspace_id, dead_at__isnull=False).update(
+        dead_at=None, due_at=now, attempts=0, generation=F("generation") + 1
+    )
+    if not changed:
+        raise NotFound("This piece of work is no longer among the failed ones.")
+    transaction.on_commit(signal.jobs_due.set)
+
+
+def run_until_idle(*, until: datetime | None = None, most: int = 100_000) -> int:
+    """Run all that is due, for tests and commands. Returns how many rows ran."""
+    ran = 0
+    while ran < most and (claimed := run_due(now=until)):
+        ran += claimed
+    return ran

@@ -1,0 +1,213 @@
+"""Who we are: workspaces, departments, people, rights, walls, calendars, the responsibility matrix as data."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from crossdesk.org.enums import Basis, Part, Role, WallKind
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "User":
+        """A user with a hashed password; None means that they cannot sign in yet."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What they may do hangs on their members, one in each workspace."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, default="")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    theme = models.CharField(max_length=10, default="auto")
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)  # of the installation: sees the jobs of all workspaces
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[UserManager] = UserManager()
+
+
+class Workspace(models.Model):
+    """One company, or one client of an agency. Nothing is shared between workspaces but users."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField()
+
+
+class Department(models.Model):
+    """A desk. key is stable and names the preset where it is one."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="departments")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    icon = models.CharField(max_length=40, default="users")
+    color = models.CharField(max_length=20, default="blue")
+    position = models.IntegerField(default=0)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_department_for_each_key", fields=["workspace", "key"]),
+        ]
+
+
+class Member(models.Model):
+    """A user in one workspace."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
+    title = models.CharField(max_length=80, default="", blank=True)
+    active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+    departments = models.ManyToManyField(Department, through="Seat", related_name="members")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_member_for_each_user_and_workspace", fields=["workspace", "user"]),
+        ]
+
+
+class Seat(models.Model):
+    """A member's place in a department."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="seats")
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="seats")
+    leads = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_seat_for_each_member_and_department", fields=["member", "department"]),
+        ]
+
+
+class Invitation(models.Model):
+    """A link that lets somebody join. Only a hash of its token is kept."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
+    departments = models.ManyToManyField(Department, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class PasswordReset(models.Model):
+    """A link that lets somebody set a new password, once. Only a hash of its token is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="resets")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Wall(models.Model):
+    """A room with walls: who is not inside does not see what it encloses, whatever their role."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="walls")
+    kind = models.CharField(max_length=20, choices=WallKind)
+    name = models.CharField(max_length=120)
+    reason = models.TextField(default="")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class WallMember(models.Model):
+    """Somebody who stands inside a wall."""
+
+    wall = models.ForeignKey(Wall, on_delete=models.CASCADE, related_name="insiders")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="walls")
+    added_at = models.DateTimeField()
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_place_inside_for_each_member", fields=["wall", "member"]),
+        ]
+
+
+class Hours(models.Model):
+    """A department's opening hours from a day on, until a later row takes over. A change never touches the past.
+
+    week: seven lists, Monday first, each of ["09:00", "17:00"] pairs in the department's local time.
+    """
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="hours")
+    valid_from = models.DateField()
+    time_zone = models.CharField(max_length=60)
+    week = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_set_of_hours_for_each_day", fields=["department", "valid_from"]),
+        ]
+
+
+class Holiday(models.Model):
+    """A local day on which a department is closed."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="holidays")
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_holiday_for_each_day", fields=["department", "day"]),
+        ]
+
+
+class Responsibility(models.Model):
+    """One cell of the responsibility matrix: the part a department has in an intent."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="responsibilities")
+    intent = models.CharField(max_length=40)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="responsibilities")
+    part = models.CharField(max_length=20, choices=Part)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_part_for_each_department_and_intent", fields=["workspace", "intent", "department"]
+            ),
+            models.UniqueConstraint(
+                name="one_responsible_department_for_each_intent",
+                fields=["workspace", "intent"],
+                condition=Q(part=Part.RESPONSIBLE),
+            ),
+        ]
+
+
+class Target(models.Model):
+    """How soon a first answer is owed, by intent and urgency; first match in order. Empty matches all."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="targets")
+    position = models.IntegerField()
+    intent = models.CharField(max_length=40, default="", blank=True)
+    urgency = models.CharField(max_length=10, default="", blank=True)
+    seconds = models.IntegerField()
+    basis = models.CharField(max_length=10, choices=Basis, default=Basis.CALENDAR)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_target_for_each_position", fields=["workspace", "position"]),
+            models.CheckConstraint(name="a_target_is_longer_than_nothing", condition=Q(seconds__gt=0)),
+        ]
