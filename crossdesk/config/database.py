@@ -34,7 +34,7 @@ def from_url(url: str, *, home: Path) -> dict[str, Any]:
         path = unquote(parts.path.removeprefix("/"))
         if not path:
             raise WrongSetting("CROSSDESK_DATABASE_URL names no file. Write sqlite:///data/crossdesk.sqlite3.")
-        return _sqlite(path if not path.startswith("/") else path)
+        return _sqlite(path)
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgresql(url)
     raise WrongSetting(

@@ -17,9 +17,8 @@ class FactBody:
 
     kinds: ClassVar[dict[str, type["FactBody"]]] = {}
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # A dataclass with slots makes the class twice; the second one is the one that lives.
+    def __init_subclass__(cls) -> None:
+        # A dataclass with slots makes the class twice; the second one is the one that lives. (So no `super()` here.)
         FactBody.kinds[cls.__name__] = cls
 
     def own_values(self) -> dict[str, Any]:

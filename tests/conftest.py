@@ -1,0 +1,39 @@
+"""What every test may use. CROSSDESK_DATABASE_URL chooses the database: SQLite when it is not set."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from crossdesk.channels import queries as channels
+from crossdesk.journal import facts, jobs
+from crossdesk.kit.actor import Actor
+from crossdesk.org.models import Member
+from tests.org.factories import MemberFactory
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
+
+
+def actor_of(member: Member) -> Actor:
+    """The member as pages make it: with account access."""
+    return channels.actor_of(Member.objects.select_related("user").get(pk=member.pk))
+
+
+def settle(*, until: datetime | None = None, rounds: int = 50) -> None:
+    """Number facts, let followers read and run due jobs until nothing is left to do."""
+    for _ in range(rounds):
+        if not facts.follow_all() and not jobs.run_until_idle(until=until):
+            return
+    raise AssertionError("facts and jobs never came to rest")
+
+
+@pytest.fixture
+def member(db: None) -> Member:
+    """A member of one department with the role member."""
+    return MemberFactory()
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings, tmp_path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    yield

@@ -1,0 +1,123 @@
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from crossdesk.journal import audit, facts
+from crossdesk.journal.events import FactBody
+from crossdesk.journal.models import AuditEntry, Fact, FactPosition
+from crossdesk.kit.actor import system
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+heard: list[tuple[int, str]] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang(FactBody):
+    bell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stayed(FactBody):
+    quiet: bool = True
+
+
+@facts.follows("test.bells", Rang)
+def listen(told):
+    for one in told:
+        if one.body.bell == "broken":
+            raise ValueError("broken bell")
+        heard.append((one.number, one.body.bell))
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    heard.clear()
+
+
+def ring(bell, workspace_id=1):
+    facts.publish(Rang(bell=bell, account_id=7), by=system(workspace_id), at=NOON)
+
+
+@pytest.mark.django_db
+def test_facts_get_numbers_without_gaps_in_each_workspace():
+    for bell, workspace in [("a", 1), ("b", 2), ("c", 1)]:
+        ring(bell, workspace)
+
+    facts.number_waiting()
+    ring("d", 1)
+    facts.number_waiting()
+
+    numbered = list(Fact.objects.order_by("id").values_list("workspace_id", "number"))
+    assert numbered == [(1, 1), (2, 1), (1, 2), (1, 3)]
+    assert facts.last_number(1) == 3
+
+
+@pytest.mark.django_db
+def test_a_follower_hears_its_kinds_in_order_and_once():
+    ring("a")
+    facts.publish(Stayed(), by=system(1), at=NOON)
+    ring("b")
+
+    facts.follow_all()
+    facts.follow_all()
+
+    assert heard == [(1, "a"), (3, "b")]
+    assert FactPosition.objects.get(follower="test.bells", workspace_id=1).number == 3
+
+
+@pytest.mark.django_db
+def test_a_follower_that_fails_stays_where_it_was():
+    ring("broken")
+    facts.number_waiting()
+
+    with pytest.raises(ValueError, match="broken bell"):
+        facts.catch_up(next(f for f in facts.followers() if f.name == "test.bells"), 1)
+
+    assert not FactPosition.objects.filter(follower="test.bells", number__gt=0).exists()
+
+
+@pytest.mark.django_db
+def test_a_fact_of_a_transaction_that_failed_was_never_told():
+    with pytest.raises(ValueError, match="no"), transaction.atomic():
+        ring("a")
+        raise ValueError("no")
+
+    assert not Fact.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_numberers_give_each_number_once():
+    for _ in range(300):
+        ring("x")
+
+    def number():
+        while facts.number_waiting(limit=7):
+            pass
+        connection.close()
+
+    threads = [threading.Thread(target=number) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert list(Fact.objects.order_by("number").values_list("number", flat=True)) == list(range(1, 301))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_the_database_refuses_to_change_the_audit_trail(change):
+    audit.record(
+        "role.changed", by=system(1), at=NOON, subject_kind="member", subject_id=3, before="member", after="lead"
+    )
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        if change == "update":
+            AuditEntry.objects.update(reason="nothing happened")
+        else:
+            AuditEntry.objects.all().delete()
+
+    assert AuditEntry.objects.get().reason == ""
