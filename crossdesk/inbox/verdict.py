@@ -1,0 +1,40 @@
+"""What triage hands down: what a message needs, from whom, and how soon. Plain values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOwed:
+    """What one department owes. kind: respond (holds the pen, at most one) or review.
+
+    target_seconds, basis: of its own; None takes the verdict's.
+    """
+
+    department_id: int
+    kind: str
+    because: str = ""
+    target_seconds: int | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one message needs. needs_reply None, or doubt: nobody knows yet, and a person says so in the triage queue.
+
+    verdict_by: model, rule, safety or person. target_seconds, basis: how soon the first reply is owed, from the
+    block's first message; `business` runs in the hours of the department that holds the pen, but never for p1.
+    doubt_reason: a sentence for the triage queue.
+    """
+
+    needs_reply: bool | None
+    verdict_by: str = "model"
+    intent: str = ""
+    urgency: str = ""
+    sentiment: str = ""
+    language: str = ""
+    safety: tuple[str, ...] = ()
+    duties: tuple[DutyOwed, ...] = ()
+    target_seconds: int | None = None
+    basis: str = "calendar"
+    doubt: bool = False
+    doubt_reason: str = ""
