@@ -4,7 +4,7 @@ An adapter translates between one network and these shapes, and does nothing els
 outside. Every failure becomes one of the few errors at the end of this file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -206,8 +206,12 @@ class Session(Protocol):
     def send(self, message: Outgoing) -> Published:
         """Send once. Raises Unavailable(outcome_unknown=True) when the network may have taken it."""
 
-    def find(self, message: Outgoing, *, since: datetime) -> Published | None:
-        """Ask the network whether it already has this message (after an unknown outcome). None: it has not."""
+    def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
+        """Ask the network whether it already has this message (after an unknown outcome). None: it has not.
+
+        since: when the first attempt began. taken: external ids that already belong to other messages of ours, so
+        that the same words sent twice are not mistaken for each other.
+        """
 
     def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
         """Read messages again that we already hold, since not every network tells of edits and deletions.

@@ -1,0 +1,3 @@
+from tests.servers.sandbox import sandbox
+
+__all__ = ["sandbox"]
