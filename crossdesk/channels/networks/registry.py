@@ -1,5 +1,6 @@
 """All networks that Crossdesk speaks to. The one place that knows the adapters."""
 
+import atexit
 from collections.abc import Mapping
 from functools import cache
 
@@ -14,6 +15,7 @@ from .sandbox.adapter import Sandbox
 def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
     client = http.client()
+    atexit.register(client.close)
     adapters: list[Adapter] = [Sandbox(client)]
     return {each.name: each for each in adapters}
 

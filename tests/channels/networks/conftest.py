@@ -1,3 +1,16 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from crossdesk.kit import http
 from tests.servers.sandbox import sandbox
 
 __all__ = ["sandbox"]
+
+
+@pytest.fixture
+def outside() -> Iterator[httpx.Client]:
+    """The HTTP client of the adapters, with a short patience."""
+    with http.client(read=2) as client:
+        yield client

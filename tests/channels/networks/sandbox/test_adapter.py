@@ -30,7 +30,6 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
 )
-from crossdesk.kit import http
 from tests.servers.sandbox import SandboxServer
 
 pytestmark = pytest.mark.network
@@ -46,8 +45,8 @@ PIXEL = (
 class Desk:
     """One account of ours on the sandbox, as the rooms above would use it."""
 
-    def __init__(self, sandbox: SandboxServer, handle: str) -> None:
-        self.adapter = Sandbox(http.client(read=2))
+    def __init__(self, sandbox: SandboxServer, outside: httpx.Client, handle: str) -> None:
+        self.adapter = Sandbox(outside)
         self.profile, token = sandbox.account(handle)
         self.session: SandboxSession = self.adapter.session(
             host=sandbox.url, secrets={"token": token}, profile=self.profile
@@ -70,8 +69,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sandbox: SandboxServer) -> Desk:
-    return Desk(sandbox, "wrenholt")
+def desk(sandbox: SandboxServer, outside: httpx.Client) -> Desk:
+    return Desk(sandbox, outside, "wrenholt")
 
 
 def said(event: Event) -> Said:
@@ -176,9 +175,9 @@ def test_a_mention_arrives_whole(sandbox, desk):
     assert desk.news() == []
 
 
-def test_a_reply_reaches_the_person_in_its_thread_and_comes_back_as_ours(sandbox, desk):
+def test_a_reply_reaches_the_person_in_its_thread_and_comes_back_as_ours(sandbox, outside, desk):
     question = sandbox.say("noor", "@wrenholt where is it?")
-    customer = Desk(sandbox, "noor")
+    customer = Desk(sandbox, outside, "noor")
     desk.news(), customer.news()
     picture = OutgoingMedia(PIXEL, "image/png", "map.png", alt="the way it takes")
 
@@ -199,8 +198,8 @@ def test_a_reply_reaches_the_person_in_its_thread_and_comes_back_as_ours(sandbox
     ]
 
 
-def test_direct_messages_go_both_ways_and_nobody_else_sees_them(sandbox, desk):
-    stranger = Desk(sandbox, "stranger")
+def test_direct_messages_go_both_ways_and_nobody_else_sees_them(sandbox, outside, desk):
+    stranger = Desk(sandbox, outside, "stranger")
     question = sandbox.say("noor", "@wrenholt my order is 4711", visibility="direct")
     (event,) = desk.news()
     assert (said(event).kind, said(event).visibility) == ("direct", "direct")
@@ -241,9 +240,9 @@ def test_edits_deletions_favourites_and_reposts_are_followed(sandbox, desk):
         desk.session.favourite(question["id"])
 
 
-def test_we_can_favourite_repost_and_delete(sandbox, desk):
+def test_we_can_favourite_repost_and_delete(sandbox, outside, desk):
     question = sandbox.say("noor", "@wrenholt is lovely")
-    customer = Desk(sandbox, "noor")
+    customer = Desk(sandbox, outside, "noor")
     customer.news()
 
     desk.session.favourite(question["id"])
@@ -258,8 +257,8 @@ def test_we_can_favourite_repost_and_delete(sandbox, desk):
         desk.session.delete(mine)
 
 
-def test_one_post_is_seen_by_two_accounts_as_the_same(sandbox, desk):
-    other = Desk(sandbox, "wrenholt_help")
+def test_one_post_is_seen_by_two_accounts_as_the_same(sandbox, outside, desk):
+    other = Desk(sandbox, outside, "wrenholt_help")
     sandbox.say("noor", "@wrenholt @wrenholt_help anybody?")
 
     assert desk.news() == other.news() != []
@@ -443,8 +442,8 @@ def test_kill_9_loses_nothing_that_was_answered(sandbox, desk):
         '{"type": "dance"}',
     ],
 )
-def test_an_event_we_do_not_understand_is_unreadable_and_kept(body):
-    adapter = Sandbox(httpx.Client())
+def test_an_event_we_do_not_understand_is_unreadable_and_kept(outside, body):
+    adapter = Sandbox(outside)
 
     with pytest.raises(Unreadable) as caught:
         list(adapter.parse(Delivery("events", body), profile=Profile("1", "wrenholt")))
