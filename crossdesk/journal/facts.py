@@ -61,6 +61,11 @@ def followers() -> Iterable[Follower]:
     return tuple(_followers.values())
 
 
+def follower(name: str) -> Follower:
+    """The follower of this name."""
+    return _followers[name]
+
+
 def publish(body: FactBody, *, by: Actor, at: datetime) -> None:
     """Write one fact in the caller's transaction."""
     publish_all([body], by=by, at=at)
@@ -88,8 +93,15 @@ def publish_all(bodies: Iterable[FactBody], *, by: Actor, at: datetime, moments:
     transaction.on_commit(signal.facts_waiting.set)
 
 
-@transaction.atomic
 def number_waiting(*, limit: int = 5000) -> int:
+    """Number what waits, if anything does; looking costs no lock. Returns how many."""
+    if not Fact.objects.filter(number=None).exists():
+        return 0
+    return _number(limit)
+
+
+@transaction.atomic
+def _number(limit: int) -> int:
     """Give the next numbers to facts that wait, in the order they were written. Returns how many.
 
     One at a time: SQLite's IMMEDIATE transaction locks; PostgreSQL takes an advisory lock. Numbers have no gaps and a
@@ -120,6 +132,29 @@ def number_waiting(*, limit: int = 5000) -> int:
 def last_number(workspace_id: int) -> int:
     """The highest number given in the workspace; 0 before the first."""
     return FactCounter.objects.filter(pk=workspace_id).values_list("last", flat=True).first() or 0
+
+
+def last_numbers() -> dict[int, int]:
+    """The highest number of every workspace. One query."""
+    return dict(FactCounter.objects.values_list("workspace_id", "last"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A numbered fact as a live line needs it: who may hear of it, and what it is about."""
+
+    number: int
+    kind: str
+    account_id: int | None
+    conversation_id: int | None
+    wall_id: int | None
+
+
+def heard_since(workspace_id: int, number: int, *, limit: int) -> list[Heard]:
+    """Facts above the number, in order. One query."""
+    rows = Fact.objects.filter(workspace_id=workspace_id, number__gt=number).order_by("number")
+    columns = ("number", "kind", "account_id", "conversation_id", "wall_id")
+    return [Heard(*row) for row in rows.values_list(*columns)[:limit]]
 
 
 def catch_up(follower: Follower, workspace_id: int) -> int:

@@ -25,3 +25,12 @@ def actor_of(member: Member) -> Actor:
 def departments(actor: Actor) -> list[Department]:
     """The workspace's departments in their order, without archived ones. One query."""
     return list(Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None).order_by("position", "id"))
+
+
+def member_of(*, user_id: int, slug: str) -> Member | None:
+    """The user's active member in the workspace with this slug, with user and workspace. One query."""
+    return (
+        Member.objects.select_related("user", "workspace")
+        .filter(user_id=user_id, workspace__slug=slug, active=True, user__is_active=True)
+        .first()
+    )

@@ -1,0 +1,122 @@
+"""What may be wrong with an installation, each with the way to mend it."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from crossdesk.cli.main import words_for
+from crossdesk.journal import queries as journal
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+LEAST_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and if not what to do."""
+
+    what: str
+    well: bool
+    words: str
+
+
+def waiting_migrations() -> list[str]:
+    """Migrations that are not applied yet, as `room.name`."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def run_checks() -> Iterator[Finding]:
+    """Every check in turn. Once the database does not answer, those that need it are left out."""
+    yield data_folder()
+    yield free_space()
+    yield key_files()
+    answer = database()
+    yield answer
+    if not answer.well:
+        return
+    tables = migrations()
+    yield tables
+    if tables.well:
+        for check in DATABASE_CHECKS:
+            yield check()
+
+
+def data_folder() -> Finding:
+    """Is the data folder ours alone?"""
+    mode = stat.S_IMODE(settings.HOME.stat().st_mode)
+    if mode & 0o007:
+        return Finding("data folder", False, f"{settings.HOME} is open to others. Run: chmod 700 {settings.HOME}")
+    return Finding("data folder", True, str(settings.HOME))
+
+
+def free_space() -> Finding:
+    """Is there room to go on storing?"""
+    free = shutil.disk_usage(settings.HOME).free
+    megabytes = free // (1024 * 1024)
+    if free < LEAST_FREE_BYTES:
+        return Finding("disk", False, f"Only {megabytes} MB are free beside {settings.HOME}. Free some space.")
+    return Finding("disk", True, f"{megabytes} MB free")
+
+
+def key_files() -> Finding:
+    """Can only we read the keys?"""
+    for name in ("secret_key", "seal_key"):
+        path = Path(settings.HOME) / name
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            return Finding("keys", False, f"{path} can be read by others. Run: chmod 600 {path}")
+    return Finding("keys", True, f"{len(settings.SEAL_KEYS)} seal key(s)")
+
+
+def database() -> Finding:
+    """Does it answer, and is SQLite one of the sound versions?"""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError as error:
+        return Finding("database", False, words_for(error))
+    if connection.vendor == "sqlite":
+        from django.db.backends.sqlite3.base import Database  # noqa: PLC0415 -- only for SQLite
+
+        version = Database.sqlite_version
+        if tuple(int(part) for part in version.split(".")) < LEAST_SQLITE:
+            words = f"SQLite {version} may corrupt its log. Run script/setup again, which brings a newer one."
+            return Finding("database", False, words)
+        return Finding("database", True, f"SQLite {version}")
+    return Finding("database", True, f"PostgreSQL {connection.cursor().connection.info.server_version // 10000}")
+
+
+def migrations() -> Finding:
+    """Are the tables those of this version?"""
+    waiting = waiting_migrations()
+    if waiting:
+        return Finding("tables", False, f"{len(waiting)} change(s) are not applied. Run: crossdesk migrate")
+    return Finding("tables", True, "up to date")
+
+
+def dead_letters() -> Finding:
+    """Has work been given up?"""
+    dead = journal.dead_count()
+    if dead:
+        return Finding("work", False, f"{dead} piece(s) of work were given up. Look at Operations and run them again.")
+    return Finding("work", True, "nothing was given up")
+
+
+def late_work() -> Finding:
+    """Does somebody do the work?"""
+    late = journal.late_count()
+    if late:
+        return Finding(
+            "worker", False, f"{late} piece(s) of work are minutes late. Start: crossdesk serve, or crossdesk worker"
+        )
+    return Finding("worker", True, "nothing is late")
+
+
+DATABASE_CHECKS: list[Callable[[], Finding]] = [dead_letters, late_work]

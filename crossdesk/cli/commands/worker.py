@@ -1,0 +1,26 @@
+"""crossdesk worker: the work behind the pages in a process of its own."""
+
+import signal
+import threading
+
+import click
+from django.conf import settings
+
+from crossdesk.journal.runner import Runner
+
+
+@click.command()
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=None, help="How many. [default: CROSSDESK_WORKER_THREADS]"
+)
+def command(threads: int | None) -> int:
+    """Do the work behind the pages until stopped. Several may run, on several machines with PostgreSQL."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    runner = Runner(workers=threads or settings.WORKER_THREADS)
+    runner.start()
+    click.echo("WORKING")
+    stop.wait()
+    runner.stop()
+    return 0

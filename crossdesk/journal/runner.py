@@ -1,0 +1,83 @@
+"""The embedded runner: threads in the one server process that number facts, follow them and do the work that is due."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import OperationalError, close_old_connections, connections
+
+from crossdesk.journal import facts, jobs, signal
+
+log = logging.getLogger(__name__)
+
+# How long a thread sleeps when nobody wakes it: news from other processes is seen this late at most.
+LOOK_FOR_FACTS_SECONDS = 0.1
+LOOK_FOR_JOBS_SECONDS = 0.25
+AFTER_TROUBLE_SECONDS = 2.0
+
+
+class Runner:
+    """Starts and stops the threads. One thread numbers and follows facts, the others do jobs."""
+
+    def __init__(self, *, workers: int) -> None:
+        self._stop = threading.Event()
+        self._rest_until: dict[tuple[str, int], float] = {}
+        loops = [("facts", self._follow)] + [(f"worker-{n + 1}", self._work) for n in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in loops
+        ]
+
+    def start(self) -> None:
+        """Begin. Whatever an earlier process left behind is picked up by its lease."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, timeout: float = 10.0) -> None:
+        """Finish the work in hand and end. What does not finish in time is claimed again after its lease."""
+        self._stop.set()
+        for event in (signal.facts_waiting, signal.jobs_due):
+            event.set()
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def _loop(self, step: Callable[[], None]) -> None:
+        while not self._stop.is_set():
+            try:
+                close_old_connections()
+                step()
+            except OperationalError as error:
+                # The database is away, full or busy: say so and go on trying; no row is lost.
+                log.error("the database does not answer: %s", error)
+                self._stop.wait(AFTER_TROUBLE_SECONDS)
+            except Exception:
+                log.exception("the runner met an unexpected error and goes on")
+                self._stop.wait(AFTER_TROUBLE_SECONDS)
+        connections.close_all()
+
+    def _work(self) -> None:
+        signal.jobs_due.clear()
+        while not self._stop.is_set() and jobs.run_due():
+            pass
+        signal.jobs_due.wait(LOOK_FOR_JOBS_SECONDS)
+
+    def _follow(self) -> None:
+        signal.facts_waiting.clear()
+        while not self._stop.is_set() and self._follow_once():
+            pass
+        signal.facts_waiting.wait(LOOK_FOR_FACTS_SECONDS)
+
+    def _follow_once(self) -> int:
+        work = facts.number_waiting()
+        for name, workspace_id in facts.behind():
+            if self._rest_until.get((name, workspace_id), 0.0) > time.monotonic():
+                continue
+            try:
+                work += facts.catch_up(facts.follower(name), workspace_id)
+            except OperationalError:
+                raise
+            except Exception:
+                # One follower in trouble must not stop the others; it stays where it was and is tried again.
+                log.exception("the follower %s cannot go on in workspace %s", name, workspace_id)
+                self._rest_until[name, workspace_id] = time.monotonic() + AFTER_TROUBLE_SECONDS
+        return work
