@@ -25,6 +25,7 @@ class Account(models.Model):
     state = models.CharField(max_length=20, choices=AccountState, default=AccountState.CONNECTING)
     state_reason = models.TextField(default="")
     state_since = models.DateTimeField()
+    failures = models.IntegerField(default=0)  # pulls in a row that did not work
     connected_at = models.DateTimeField()
     pulled_at = models.DateTimeField(null=True)  # the last pull that worked
     sends_after = models.DateTimeField(null=True)  # pacing: nothing leaves before
@@ -37,6 +38,13 @@ class Account(models.Model):
             ),
         ]
 
+    class Personal:
+        personal = {"handle": "", "name": "", "url": "", "avatar_url": ""}
+        kept = (
+            "workspace network host external_id limits state state_reason state_since failures connected_at "
+            "pulled_at sends_after removed_at"
+        )
+
 
 class Credential(models.Model):
     """The secrets of one account, sealed. key_id names the key that sealed them, so that keys can rotate."""
@@ -47,6 +55,10 @@ class Credential(models.Model):
     scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
+
+    class Personal:
+        personal = {"sealed": b""}
+        kept = "account key_id scopes expires_at updated_at"
 
 
 class AppRegistration(models.Model):
@@ -64,6 +76,10 @@ class AppRegistration(models.Model):
             models.UniqueConstraint(name="one_registration_for_each_host", fields=["network", "host", "redirect_uri"]),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "network host redirect_uri sealed key_id created_at"
+
 
 class ConnectAttempt(models.Model):
     """A sign-in at a network under way: what must come back with the browser, once."""
@@ -77,6 +93,10 @@ class ConnectAttempt(models.Model):
     by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    class Personal:
+        personal = {"sealed": b""}
+        kept = "workspace state_hash network host key_id by created_at used_at"
 
 
 class AccountAccess(models.Model):
@@ -95,6 +115,10 @@ class AccountAccess(models.Model):
             models.UniqueConstraint(name="one_access_for_each_department", fields=["account", "department"]),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "account department monitor respond publish approve manage"
+
 
 class Cursor(models.Model):
     """How far one feed of an account is read; moves in the transaction of the deliveries it produced."""
@@ -106,6 +130,10 @@ class Cursor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_cursor_for_each_feed", fields=["account", "feed"])]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "account feed value moved_at"
 
 
 class RawDelivery(models.Model):
@@ -141,6 +169,10 @@ class RawDelivery(models.Model):
             ),
         ]
 
+    class Personal:
+        personal = {"body": "", "error": ""}
+        kept = "workspace_id account feed source external_id digest received_at times state parsed_at"
+
 
 class DeliveryTally(models.Model):
     """received = stored = read = decided, per account and hour of receipt.
@@ -159,6 +191,10 @@ class DeliveryTally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_tally_for_each_hour", fields=["account", "hour"])]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "account hour received stored read decided unreadable"
 
 
 class OutboxItem(models.Model):
@@ -187,7 +223,9 @@ class OutboxItem(models.Model):
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    claimed_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)  # when it last left for the network
+    looks = models.IntegerField(default=0)  # how often the network was asked since and did not have it
+    held_at = models.DateTimeField(null=True)  # a hold kept it back; a person releases it
     external_id = models.CharField(max_length=200, default="")
     permalink = models.CharField(max_length=500, default="")
     published_at = models.DateTimeField(null=True)
@@ -209,6 +247,14 @@ class OutboxItem(models.Model):
             models.Index(name="outbox_by_external_id", fields=["account", "external_id"]),
         ]
 
+    class Personal:
+        personal = {"text": "", "to_handle": "", "error": ""}
+        kept = (
+            "workspace account key origin conversation_id wall_id visibility in_reply_to language tags "
+            "approved_hash state attempts due_at created_at created_by claimed_at looks held_at external_id "
+            "permalink published_at"
+        )
+
 
 class OutboxMedia(models.Model):
     """A file that goes along, kept under the data folder until it is published."""
@@ -219,6 +265,11 @@ class OutboxMedia(models.Model):
     mime = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     alt = models.TextField(default="")
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+
+    class Personal:
+        personal = {"name": "", "alt": "", "path": ""}
+        kept = "item position mime digest"
 
 
 class Hold(models.Model):
@@ -241,3 +292,7 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(name="a_hold_on_a_tag_names_it", condition=~Q(scope=HoldScope.TAG) | ~Q(tag="")),
         ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace scope account tag reason by created_at lifted_at lifted_by"

@@ -1,6 +1,7 @@
 """What was said, stored once: contacts, identities, messages, media, readings, corrections."""
 
 from django.db import models
+from django.db.models import Q
 
 from crossdesk.channels.enums import Source
 from crossdesk.channels.models import Account, OutboxItem
@@ -15,6 +16,10 @@ class Contact(models.Model):
     name = models.CharField(max_length=200)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+
+    class Personal:
+        personal = {"name": ""}
+        kept = "workspace first_seen_at last_seen_at"
 
 
 class Identity(models.Model):
@@ -39,11 +44,24 @@ class Identity(models.Model):
             ),
         ]
 
+    class Personal:
+        personal = {
+            "external_id": "erased-{pk}",
+            "handle": "",
+            "name": "",
+            "url": "",
+            "avatar_url": "",
+            "bio": "",
+            "followers": None,
+        }
+        kept = "workspace contact network host"
+
 
 class Message(models.Model):
     """One thing said on a network, by somebody to or about us, or by us. However often it was seen, one row.
 
     version counts edits, from 1. deleted_at: a tombstone, the text is gone from the network and shown as deleted.
+    contact of an outbound one: whom it answers, where that is known.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -67,6 +85,8 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     late = models.BooleanField(default=False)  # came in by filling a gap
+    decided_at = models.DateTimeField(null=True)  # when the first decision on it was stored
+    check_at = models.DateTimeField(null=True)  # when to read it again on the network
     metrics = models.JSONField(default=dict)
     outbox = models.OneToOneField(OutboxItem, null=True, on_delete=models.SET_NULL, related_name="message")
     wall = models.ForeignKey(Wall, null=True, on_delete=models.PROTECT, related_name="+")
@@ -80,13 +100,26 @@ class Message(models.Model):
         indexes = [
             # Serves the contact's card: all they ever said, newest first.
             models.Index(name="messages_of_contact", fields=["contact", "-sent_at", "-id"]),
-            # Serves re-reading recent ones for edits and deletions, and the preview of rules.
+            # Serves the preview of rules.
             models.Index(name="messages_by_time", fields=["workspace", "-sent_at", "-id"]),
+            # Serves re-reading recent ones for edits and deletions.
+            models.Index(name="messages_to_check", fields=["account", "check_at"], condition=Q(check_at__isnull=False)),
         ]
+
+    class Personal:
+        personal = {"text": "", "permalink": ""}
+        kept = (
+            "workspace network host external_id direction kind visibility account identity contact language "
+            "sent_at received_at parent_external_id root_external_id version edited_at deleted_at late "
+            "decided_at check_at metrics outbox wall"
+        )
 
 
 class MessageVersion(models.Model):
-    """What a message said before an edit or its deletion."""
+    """What a message said before an edit or its deletion.
+
+    number: below 1 for a text that reached us only after the one that replaced it.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="versions")
     number = models.IntegerField()
@@ -95,6 +128,59 @@ class MessageVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_text_for_each_version", fields=["message", "number"])]
+
+    class Personal:
+        personal = {"text": ""}
+        kept = "message number until"
+
+
+class EarlyDeletion(models.Model):
+    """A deletion that reached us before the message. Kept as long as raw deliveries are."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    network = models.CharField(max_length=30)
+    host = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_early_deletion_for_each_place", fields=["workspace", "network", "host", "external_id"]
+            ),
+        ]
+        indexes = [models.Index(name="early_deletions_by_time", fields=["received_at"])]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace network host external_id at received_at"
+
+
+class Reaction(models.Model):
+    """Somebody favourited or reposted a message, each once. Known by the message's place, which may come later."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    network = models.CharField(max_length=30)
+    host = models.CharField(max_length=200)
+    message_external_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    external_id = models.CharField(max_length=200)  # of who reacted
+    handle = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_reaction_of_a_kind_for_each_person",
+                fields=["workspace", "network", "host", "message_external_id", "kind", "external_id"],
+            ),
+        ]
+
+    class Personal:
+        personal = {"external_id": "erased-{pk}", "handle": "", "name": ""}
+        kept = "workspace network host message_external_id kind at"
 
 
 class Sighting(models.Model):
@@ -108,6 +194,10 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_sighting_for_each_account", fields=["message", "account"])]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "message account source seen_at delivery_id"
 
 
 class Media(models.Model):
@@ -125,6 +215,10 @@ class Media(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="one_medium_for_each_position", fields=["message", "position"])]
 
+    class Personal:
+        personal = {"url": "", "alt": ""}
+        kept = "message position kind mime width height"
+
 
 class Reading(models.Model):
     """What the reader made of a message at one version of its text. values: `reading.ports.Reading.values()`."""
@@ -138,6 +232,10 @@ class Reading(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="one_reading_for_each_version", fields=["message", "version"])]
 
+    class Personal:
+        personal = {"values": {}}
+        kept = "message version model read_at"
+
 
 class Correction(models.Model):
     """A person said what one head of a reading should have been. The latest that is not undone wins."""
@@ -149,3 +247,7 @@ class Correction(models.Model):
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "message head before after by at undone_at"
