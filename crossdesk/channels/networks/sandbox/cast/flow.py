@@ -1,0 +1,234 @@
+"""How a story goes on after its first message: answers, questions back, thanks, anger, notes, consults, silence."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from . import kinds
+from .company import company
+from .grammar import Topic
+from .scene import Scene
+from .shapes import Consult, FollowUp, Mood, StaffMember, Turn, Visibility
+
+MEDIAN_MINUTES = {"p1": 11, "high": 38, "normal": 110, "low": 320}
+PACE = {"legal": 2.2, "product": 2.0, "human_resources": 1.7, "management": 2.0, "public_relations": 0.7, "risk": 0.8}
+WAYS = {  # how an answered conversation goes, in parts of a hundred
+    "once": 34,
+    "thanks": 25,
+    "full": 26,
+    "angry": 15,
+}
+REASONS = {
+    "complaint": ("solved", "refunded", "replaced", "explained"),
+    "question": ("answered", "answered", "passed on"),
+    "sales_lead": ("offer sent", "passed on", "answered"),
+    "press_enquiry": ("answered", "statement given"),
+    "job_enquiry": ("answered", "applied"),
+    "conduct": ("passed on", "looked into"),
+    "phishing": ("taken down", "explained"),
+    "legal_privacy": ("request fulfilled", "explained"),
+}
+
+
+class Flow:
+    """Adds turns to a story until it ends."""
+
+    def __init__(
+        self,
+        *,
+        rng: random.Random,
+        scene: Scene,
+        topic: Topic,
+        turns: list[Turn],
+        needs_reply: bool,
+        urgency: str,
+        department: str,
+        answered: float,
+    ) -> None:
+        self.rng, self.scene, self.topic, self.turns = rng, scene, topic, turns
+        self.needs_reply, self.urgency, self.department = needs_reply, urgency, department
+        self.answered = answered
+        self.visibility: Visibility = turns[0].visibility
+        self.resolved_reason: str | None = None
+        self.csat: int | None = None
+        self.member = self._member(department) if department != "none" else None
+
+    def run(self) -> None:
+        """Tell the rest."""
+        if self.member is None:
+            return
+        if not self.needs_reply:
+            self._maybe_chat()
+            return
+        if self.rng.random() > self.answered:
+            self._silence()
+            return
+        if self.rng.random() < 0.07:
+            self._nudge()
+        way = self.rng.choices(list(WAYS), list(WAYS.values()))[0]
+        steps: dict[str, Callable[[], None]] = {
+            "once": self._once,
+            "thanks": self._thanked,
+            "full": self._full,
+            "angry": self._angry,
+        }
+        steps[way]()
+
+    def follow_ups(self) -> tuple[FollowUp, ...]:
+        """What the customer would say to a live answer, likeliest first."""
+        moods: list[Mood] = ["thanks", "further", "angry"]
+        if self.topic.meta.get("sentiment", kinds.usual(self.topic).sentiment) == "negative":
+            moods = ["further", "thanks", "angry"] if self.rng.random() < 0.7 else ["angry", "further", "thanks"]
+        texts = {mood: self.scene.say(mood if mood != "further" else "more", mood) for mood in moods}
+        return tuple(FollowUp(mood, text) for mood, text in texts.items() if text)
+
+    def _once(self) -> None:
+        self._answer()
+        if self.rng.random() < 0.75:
+            self._resolve(mood="quiet")
+
+    def _thanked(self) -> None:
+        self._answer()
+        self._customer("thanks", hours=1.2)
+        if self.rng.random() < 0.35:
+            self._brand("closing", quick=True)
+        self._resolve(mood="happy")
+
+    def _full(self) -> None:
+        self._answer()
+        self._customer("more", "further", hours=0.6)
+        self._brand("fix", f"fix_{self.department}", "fix_any")
+        if self.rng.random() < 0.6:
+            self._customer("thanks", hours=2.5)
+            self._resolve(mood="happy")
+        elif self.rng.random() < 0.7:
+            self._resolve(mood="quiet")
+
+    def _angry(self) -> None:
+        self._answer()
+        self._customer("angry", hours=1.0)
+        if self.rng.random() < 0.85:
+            self._brand("calm", f"calm_{self.department}", "calm_any")
+            self._customer(*(("thanks",) if self.rng.random() < 0.5 else ("angry",)), hours=5)
+            self._resolve(mood="happy" if self.rng.random() < 0.4 else "cross")
+
+    def _answer(self) -> None:
+        """The first answer, with what happens inside before it."""
+        moved = self.department != "customer_service" and self.rng.random() < 0.22
+        consult = self._consult(self.member) if self.rng.random() < kinds.chance(self.topic, "ask", 0.05) else None
+        note = self.scene.say("misrouted" if moved else "note") if moved or self.rng.random() < 0.12 else ""
+        snooze = timedelta(hours=self.rng.choice((4, 18, 24, 48))) if self.rng.random() < 0.04 else None
+        self._brand(
+            "answer", f"answer_{self.department}", note=note, consult=consult,
+            hand_over=self.department if moved else "", snooze=snooze,
+        )  # fmt: skip
+        private = kinds.chance(self.topic, "private")
+        if self.visibility != "direct" and self.rng.random() < private:
+            self.visibility = "direct"
+
+    def _silence(self) -> None:
+        """Nobody answers. Sometimes they write again, sometimes work has begun inside."""
+        if self.rng.random() < 0.4:
+            self._nudge()
+        if self.rng.random() < 0.3:
+            consult = self._consult(self.member, open_=True) if self.rng.random() < 0.5 else None
+            last = self.turns[-1]
+            self.turns[-1] = _with_inside(last, note=self.scene.say("note"), consult=consult, member=self.member)
+
+    def _maybe_chat(self) -> None:
+        """Nobody has to answer, but somebody may."""
+        if "answer" in self.topic.sections and self.rng.random() < kinds.chance(self.topic, "chat", 0.2):
+            self._brand("answer")
+            if self.rng.random() < 0.3:
+                self._customer("thanks", hours=2)
+            self._resolve(mood="quiet")
+        elif self.rng.random() < 0.3:
+            self.resolved_reason = "no reply needed"
+
+    def _nudge(self) -> None:
+        after = timedelta(hours=self.rng.lognormvariate(2.2, 0.7))
+        self.turns.append(Turn(after, "customer", self.scene.say("nudge"), self.visibility))
+
+    def _customer(self, *sections: str, hours: float) -> None:
+        text = self.scene.say(*sections)
+        if self.person_is_lower:
+            text = text.lower()
+        after = timedelta(hours=self.rng.lognormvariate(0, 0.9) * hours)
+        self.turns.append(Turn(after, "customer", text, self.visibility))
+
+    def _brand(
+        self,
+        *sections: str,
+        quick: bool = False,
+        note: str = "",
+        consult: Consult | None = None,
+        hand_over: str = "",
+        snooze: timedelta | None = None,
+    ) -> None:
+        member = cast(StaffMember, self.member)
+        minutes = MEDIAN_MINUTES[self.urgency] * PACE.get(self.department, 1.0) * (0.4 if quick else 1)
+        after = timedelta(minutes=self.rng.lognormvariate(0, 0.95) * minutes) + (snooze or timedelta(0))
+        if consult:
+            after += consult.took
+        self.turns.append(
+            Turn(
+                after=after,
+                by="brand",
+                text=f"{self.scene.say(*sections)} ^{member.initials}",
+                visibility=self.visibility,
+                member=member.email,
+                note=note,
+                consult=consult,
+                hand_over=hand_over,
+                snooze=snooze,
+            )
+        )
+
+    def _consult(self, member: StaffMember | None, *, open_: bool = False) -> Consult | None:
+        asked = self.topic.meta.get("consult", "")
+        if not asked or member is None:
+            return None
+        pair = self.scene.say("consult")
+        question, _, answer = pair.partition(" => ")
+        return Consult(
+            department=asked,
+            asked_by=member.email,
+            question=question,
+            answered_by="" if open_ else self._member(asked).email,
+            answer="" if open_ else answer,
+            took=timedelta(0) if open_ else timedelta(minutes=self.rng.lognormvariate(0, 0.9) * 75),
+        )
+
+    def _resolve(self, *, mood: str) -> None:
+        own = self.topic.meta.get("resolved")
+        reasons = own.split(", ") if own else REASONS.get(self.topic.intent, ("answered",))
+        self.resolved_reason = self.rng.choice(reasons)
+        if (mood != "quiet" and self.rng.random() < 0.4) or self.rng.random() < 0.08:
+            low, high = {"happy": (4, 5), "cross": (1, 2), "quiet": (2, 5)}[mood]
+            self.csat = self.rng.randint(low, high)
+
+    @property
+    def person_is_lower(self) -> bool:
+        """Whether this person never uses capitals."""
+        return self.scene.person.voice == "lower"
+
+    def _member(self, department: str) -> StaffMember:
+        staff = [m for m in company().members_of(department) if m.departments[0] == department or department in m.leads]
+        speakers = [m for m in staff if self.topic.language in m.languages]
+        return self.rng.choice(speakers or staff)
+
+
+def _with_inside(turn: Turn, *, note: str, consult: Consult | None, member: StaffMember | None) -> Turn:
+    return Turn(
+        after=turn.after,
+        by=turn.by,
+        text=turn.text,
+        visibility=turn.visibility,
+        member=member.email if member else "",
+        media=turn.media,
+        edited_to=turn.edited_to,
+        deleted=turn.deleted,
+        note=note,
+        consult=consult,
+    )

@@ -1,0 +1,122 @@
+"""The facts of one story (who, which product, which order, which day), the same in every turn of it."""
+
+import random
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from .company import company
+from .grammar import Template, Topic, filled, topic
+from .shapes import Person, Product
+
+LONGEST = 480  # leaves room for a mention and a signature within 500 characters
+GROUPS = {
+    "wear": ("jacket", "fleece", "kidswear", "boots"),
+    "tops": ("jacket", "fleece"),
+    "camp": ("tent", "sleeping bag", "stove", "lantern", "backpack", "bottle"),
+    "house": ("blanket", "cookware", "lamp", "storage", "garden", "doormat"),
+    "sold": (),  # anything
+}
+ARTICLES = {  # German, by gender of the product's name; p is a plural
+    "der": {"m": "der", "f": "die", "n": "das", "p": "die"},
+    "den": {"m": "den", "f": "die", "n": "das", "p": "die"},
+    "dem": {"m": "dem", "f": "der", "n": "dem", "p": "den"},
+    "mein": {"m": "mein", "f": "meine", "n": "mein", "p": "meine"},
+    "meinen": {"m": "meinen", "f": "meine", "n": "mein", "p": "meine"},
+    "meinem": {"m": "meinem", "f": "meiner", "n": "meinem", "p": "meinen"},
+    "einen": {"m": "einen", "f": "eine", "n": "ein", "p": "ein Paar"},
+    "ist": {"m": "ist", "f": "ist", "n": "ist", "p": "sind"},
+    "hat": {"m": "hat", "f": "hat", "n": "hat", "p": "haben"},
+    "er": {"m": "er", "f": "sie", "n": "es", "p": "sie"},
+    "ihn": {"m": "ihn", "f": "sie", "n": "es", "p": "sie"},
+}
+
+
+class Scene:
+    """Fills templates for one person and one topic; keeps to the facts it has drawn once."""
+
+    def __init__(self, *, rng: random.Random, person: Person, topic: Topic, language: str) -> None:
+        self.rng = rng
+        self.person = person
+        self.topic = topic
+        self.language = language
+        self.product = rng.choice(_products(topic.meta.get("products", "sold")))
+        self._facts = {"us": ""}
+
+    def say(self, *sections: str) -> str:
+        """A text of the first of these sections that there is, "" when there is none."""
+        templates = next((found for section in sections if (found := self._section(section))), ())
+        return self.fill(self.rng.choice(templates)) if templates else ""
+
+    def fill(self, template: Template) -> str:
+        """The template in words of this scene."""
+        text = filled(template, rng=self.rng, lookup=self.slot)
+        return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+    def fact(self, name: str, value: str) -> None:
+        """Settle a fact from outside."""
+        self._facts[name] = value
+
+    def slot(self, name: str) -> str | Sequence[Template]:
+        """The words of a slot: a fact of this scene, or else a section to choose from."""
+        if name in self._facts:
+            return self._facts[name]
+        drawn = self._drawn(name)
+        if drawn is None:
+            return self._section(name) or _missing(name, self.topic)
+        self._facts[name] = drawn
+        return drawn
+
+    def _section(self, name: str) -> Sequence[Template]:
+        found = self.topic.sections.get(name)
+        return found or lexicon(self.language).get(name, ())
+
+    def _drawn(self, name: str) -> str | None:
+        """A fact that is drawn once for the scene, or None when the name is not one."""
+        rng, product = self.rng, self.product
+        if self.language == "de" and name in ARTICLES:
+            return ARTICLES[name][product.names["de"][1]]
+        if name in FACTS:
+            return FACTS[name](rng, product)
+        if name in ("me", "place"):
+            return self.person.name.split()[0] if name == "me" else self.person.city
+        if name == "product":
+            return product.names[self.language][0] if self.language in product.names else product.name
+        if name.startswith("my_"):  # a section whose choice holds for the whole scene
+            return filled(rng.choice(self._section(name)), rng=rng, lookup=self.slot)
+        return None
+
+
+FACTS: dict[str, Callable[[random.Random, Product], str]] = {
+    "order": lambda rng, product: f"WR-{rng.randint(204_000, 899_999)}",
+    "case": lambda rng, product: f"C{rng.randint(10_000, 79_999)}",
+    "tracking": lambda rng, product: f"PK{rng.randint(10**8, 10**9 - 1)}BE",
+    "serial": lambda rng, product: f"G24-7{rng.randint(1000, 9999)}",
+    "short": lambda rng, product: product.name.split()[0],
+    "colour": lambda rng, product: rng.choice(product.colours),
+    "size": lambda rng, product: rng.choice(product.sizes or ("standard",)),
+    "price": lambda rng, product: str(product.price),
+    "amount": lambda rng, product: str(product.price + rng.choice((0, 0, 6, 24, 45, 60))),
+    "days": lambda rng, product: str(rng.choice((3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16))),
+    "weeks": lambda rng, product: str(rng.choice((2, 3, 3, 4, 5, 6))),
+    "people": lambda rng, product: str(rng.choice((12, 15, 18, 20, 24, 30, 35, 40, 60, 80, 120))),
+    "hour": lambda rng, product: f"{rng.randint(8, 20)}:{rng.choice(('00', '15', '30', '40', '45'))}",
+}
+
+
+@cache
+def lexicon(language: str) -> dict[str, tuple[Template, ...]]:
+    """Words, phrases and answers of a language that every topic may use; English fills the gaps of names."""
+    shared = dict(topic("en", "names").sections)
+    for name in ("names", "phrases", "answers"):
+        shared.update({title: texts for title, texts in topic(language, name).sections.items() if texts})
+    return shared
+
+
+@cache
+def _products(wanted: str) -> tuple[Product, ...]:
+    kinds = {kind for word in wanted.split(", ") for kind in GROUPS.get(word, (word,))}
+    return tuple(product for product in company().products if not kinds or product.kind in kinds)
+
+
+def _missing(name: str, topic: Topic) -> Sequence[Template]:
+    raise LookupError(f"texts/{topic.language}: topic {topic.name} has no slot or section {{{name}}}")
