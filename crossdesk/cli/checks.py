@@ -83,14 +83,16 @@ def database() -> Finding:
     except OperationalError as error:
         return Finding("database", False, words_for(error))
     if connection.vendor == "sqlite":
-        from django.db.backends.sqlite3.base import Database  # noqa: PLC0415 -- only for SQLite
-
-        version = Database.sqlite_version
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sqlite_version()")
+            version = str(cursor.fetchone()[0])
         if tuple(int(part) for part in version.split(".")) < LEAST_SQLITE:
             words = f"SQLite {version} may corrupt its log. Run script/setup again, which brings a newer one."
             return Finding("database", False, words)
         return Finding("database", True, f"SQLite {version}")
-    return Finding("database", True, f"PostgreSQL {connection.cursor().connection.info.server_version // 10000}")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return Finding("database", True, f"PostgreSQL {cursor.fetchone()[0]}")
 
 
 def migrations() -> Finding:
