@@ -32,8 +32,25 @@ class DutyState(TextChoices):
 
 class EntryKind(TextChoices):
     MESSAGE = "message", "Message"
+    REPLY = "reply", "Reply"  # ours, until its message is known
     NOTE = "note", "Note"
     EVENT = "event", "Event"
+
+
+class BlockEnd(TextChoices):
+    """How a block ended. merged: a block that was thought answered runs again and took it in."""
+
+    ANSWERED = "answered", "Answered"
+    RESOLVED = "resolved", "Resolved without a reply"
+    NOTHING_OWED = "nothing_owed", "Needed nothing"
+    DELETED = "deleted", "Deleted by its writer"
+    MERGED = "merged", "Part of an earlier one"
+
+
+class AnsweredBy(TextChoices):
+    PERSON = "person", "A person"
+    ELSEWHERE = "elsewhere", "Outside of Crossdesk"
+    AUTOMATION = "automation", "Automation"
 
 
 class ReplyState(TextChoices):
@@ -43,6 +60,7 @@ class ReplyState(TextChoices):
     QUEUED = "queued", "On its way"
     SENT = "sent", "Sent"
     FAILED = "failed", "Not sent"
+    DOUBTFUL = "doubtful", "Nobody knows whether it arrived"
     DISCARDED = "discarded", "Discarded"
 
 

@@ -2,9 +2,20 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from crossdesk.channels.models import Account, OutboxItem
-from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, Privacy, ReplyState, Resolution, State
+from crossdesk.inbox.enums import (
+    AnsweredBy,
+    BlockEnd,
+    DutyKind,
+    DutyState,
+    EntryKind,
+    Privacy,
+    ReplyState,
+    Resolution,
+    State,
+)
 from crossdesk.messages.models import Contact, Identity, Message
 from crossdesk.org.enums import Basis
 from crossdesk.org.models import Department, Member, Wall, Workspace
@@ -14,7 +25,7 @@ class Conversation(models.Model):
     """One thread with one contact on one account, public or private. What the queue shows stands on this row.
 
     department holds the pen. triage_since: in doubt, waits for a person to say whose it is. last_inbound_id: id of
-    the newest message from them, for the guard on replies. due_at: when the open block's answer is owed.
+    the newest message from them. asked: one of its blocks needed a reply. due_at: when the open block's answer is owed.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -35,6 +46,8 @@ class Conversation(models.Model):
     last_inbound_at = models.DateTimeField(null=True)
     excerpt = models.CharField(max_length=280, default="")
     messages_count = models.IntegerField(default=0)
+    answers_count = models.IntegerField(default=0)
+    asked = models.BooleanField(default=False)
     intent = models.CharField(max_length=40, default="")
     urgency = models.CharField(max_length=10, default="")
     sentiment = models.CharField(max_length=10, default="")
@@ -83,6 +96,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=10, choices=EntryKind)
     at = models.DateTimeField()
     message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="entry")
+    reply = models.OneToOneField("Reply", null=True, on_delete=models.CASCADE, related_name="entry")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(default="")  # of a note
     event = models.CharField(max_length=40, default="")  # assigned, handed_over, snoozed, …
@@ -92,6 +106,9 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_message_entry_names_its_message", condition=Q(kind=EntryKind.MESSAGE) ^ Q(message=None)
+            ),
+            models.CheckConstraint(
+                name="a_reply_entry_names_its_reply", condition=~Q(kind=EntryKind.REPLY) | ~Q(reply=None)
             ),
         ]
         indexes = [models.Index(name="entries_in_order", fields=["conversation", "at", "id"])]
@@ -103,7 +120,8 @@ class Block(models.Model):
     needs_reply: the verdict, a person's over the rule's over the model's. target_seconds, basis, due_at: as they
     stood when the block was decided. response_seconds: started_at to answered_at round the clock;
     business_seconds: the same in the hours of the department that answered. first: the conversation's first block
-    that needs a reply.
+    that needs a reply. reply: an answer is on its way; the clock stops when the network has published it, and what
+    they write meanwhile is a new block. told_due_at, told_72h_at: when these facts of its clock were told.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -119,23 +137,32 @@ class Block(models.Model):
     verdict_by = models.CharField(max_length=10, default="")  # model, rule, person
     intent = models.CharField(max_length=40, default="")
     urgency = models.CharField(max_length=10, default="")
+    sentiment = models.CharField(max_length=10, default="")
     first = models.BooleanField(default=False)
     target_seconds = models.IntegerField(null=True)
     basis = models.CharField(max_length=10, choices=Basis, default="", blank=True)
     due_at = models.DateTimeField(null=True)
-    overdue_told_at = models.DateTimeField(null=True)
+    told_due_at = models.DateTimeField(null=True)
+    told_72h_at = models.DateTimeField(null=True)
+    reply = models.ForeignKey("Reply", null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    answered_kind = models.CharField(max_length=12, default="")  # person, elsewhere, automation
+    answered_kind = models.CharField(max_length=12, choices=AnsweredBy, default="", blank=True)
     response_seconds = models.IntegerField(null=True)
     business_seconds = models.IntegerField(null=True)
-    ended_at = models.DateTimeField(null=True)  # answered, or its conversation resolved without an answer
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=12, choices=BlockEnd, default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="one_open_block_for_each_conversation", fields=["conversation"], condition=Q(ended_at=None)
+                name="one_open_block_for_each_conversation",
+                fields=["conversation"],
+                condition=Q(ended_at=None, reply=None),
+            ),
+            models.CheckConstraint(
+                name="an_answered_block_has_ended", condition=Q(answered_at=None) | Q(ended_at__isnull=False)
             ),
         ]
         indexes = [
@@ -148,7 +175,8 @@ class Block(models.Model):
 class Duty(models.Model):
     """What a department owes in a conversation, to whom it falls, and until when. The queues list these rows.
 
-    queue_at: place in the department's queue; null when it is not shown there (done, or snoozed).
+    queue_at: place in the department's queue; null when it is not shown there (done, snoozed, or the answer is on
+    its way). because: why it is owed. reason: why it was waived.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -160,6 +188,7 @@ class Duty(models.Model):
     kind = models.CharField(max_length=10, choices=DutyKind)
     state = models.CharField(max_length=12, choices=DutyState, default=DutyState.OPEN)
     block = models.ForeignKey(Block, null=True, on_delete=models.SET_NULL, related_name="duties")
+    because = models.TextField(default="", blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     overdue = models.BooleanField(default=False)  # its due time has passed while open; set by its clock
@@ -231,15 +260,17 @@ class Counter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                "workspace",
+                "account",
+                Coalesce("department", 0),
+                Coalesce("wall", 0),
                 name="one_counter_for_each_place",
-                fields=["workspace", "account", "department", "wall"],
-                nulls_distinct=False,
             ),
         ]
 
 
 class Reply(models.Model):
-    """Somebody's answer, with the last message of theirs that its writer had seen (the guard against crossing)."""
+    """Somebody's answer, with the last entry that its writer had seen (the guard against crossing)."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="replies")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -257,13 +288,14 @@ class Reply(models.Model):
 
 
 class Act(models.Model):
-    """An act that can be undone: what stood before it."""
+    """An act that can be undone: what stood before and after it, so that undoing never runs over something newer."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="acts")
     kind = models.CharField(max_length=30)
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     before = models.JSONField()
+    after = models.JSONField()
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -280,3 +312,14 @@ class Tag(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_tag_for_each_name", fields=["workspace", "name"])]
+
+
+class Stray(models.Model):
+    """A post of ours that came in before the message it answers; taken into the conversation when that one comes."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="+")
+    parent_external_id = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(name="strays_by_parent", fields=["workspace", "parent_external_id"])]
