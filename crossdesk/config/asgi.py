@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from crossdesk.journal.runner import Runner
-from crossdesk.web.live import live_line, matches
+from crossdesk.web.live import live_line, matches, release
 
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.PAGE_THREADS)
 
@@ -34,5 +34,6 @@ async def _lifespan(receive: Any, send: Any) -> None:
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             runner.stop()
+            release()
             await send({"type": "lifespan.shutdown.complete"})
             return

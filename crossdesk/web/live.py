@@ -7,6 +7,7 @@ keeps its own number, so a dropped line that comes back misses nothing.
 import asyncio
 import json
 import re
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
@@ -34,7 +35,8 @@ REPLAY_MOST = 500
 T = TypeVar("T")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+THREADS = 2
+_threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="live")
 
 
 def matches(path: str) -> bool:
@@ -108,6 +110,18 @@ async def in_thread(work: Callable[[], T]) -> T:
         return work()
 
     return await asyncio.get_running_loop().run_in_executor(_threads, run)
+
+
+def release() -> None:
+    """Let go of the threads' database connections, when the server stops."""
+    together = threading.Barrier(THREADS)  # so that each thread takes exactly one of the calls
+
+    def let_go() -> None:
+        together.wait(timeout=5)
+        connections.close_all()
+
+    for done in [_threads.submit(let_go) for _ in range(THREADS)]:
+        done.result()
 
 
 async def live_line(scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ from crossdesk.journal import facts
 from crossdesk.journal.events import FactBody
 from crossdesk.kit.actor import system
 from crossdesk.org.models import Member
-from crossdesk.web.live import live_line
+from crossdesk.web.live import in_thread, live_line, release
 from tests.org.factories import MemberFactory, WallFactory, WallMemberFactory
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -71,7 +71,8 @@ def onlooker(transactional_db):
         state_since=NOON, connected_at=NOON,
     )  # fmt: skip
     AccountAccess.objects.create(account=account, department=member.departments.get())
-    return member, account
+    yield member, account
+    release()
 
 
 def cookie_of(member: Member) -> str:
@@ -94,7 +95,7 @@ def test_a_line_hears_what_comes_and_what_came_while_it_was_away(onlooker):
     async def scene():
         async with Browser(cookie_of_member, member.workspace.slug) as browser:
             first = await browser.heard()
-            await asyncio.to_thread(tell, member.workspace_id, account.pk, 2)
+            await in_thread(lambda: tell(member.workspace_id, account.pk, 2))
             second = await browser.heard()
         return browser.start["status"], first, second
 
