@@ -97,7 +97,9 @@ def _all(verdicts: Sequence[Verdict]) -> list[dict[str, object] | None]:
 class Reader(Protocol):
     """Reads blocks in batches. Loads once, is thread-safe, never touches the network."""
 
-    model: str
+    @property
+    def model(self) -> str:
+        """Name and version of what reads; stored with every reading."""
 
     def read(self, blocks: Sequence[Block]) -> list[Reading]:
         """One reading for each block, in order."""

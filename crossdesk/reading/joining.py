@@ -1,0 +1,195 @@
+"""Joins what the rules, the library and the models say about one block into one reading with its reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crossdesk.reading.linear import Outlet
+from crossdesk.reading.ports import Block, Head, Reading, Reason, Verdict
+from crossdesk.reading.rules.engine import Finding
+from crossdesk.reading.rules.small_talk import SmallTalk
+
+CARE_LANGUAGES = frozenset({"en", "de"})
+TONE_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "ar", "hi"})
+CERTAIN = 0.8  # a rule as sure as this needs no model beside it
+HOLDS = 0.5  # an intent is named from here on
+_LANGUAGE_KNOWN = 0.75
+_MOST_INTENTS = 3
+_MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
+_SAFETY_FROM = 0.5
+_SMALL_TALK_WORDS = {
+    "thanks": "The whole message is thanks: nothing to answer",
+    "greeting": "The whole message is a greeting: nothing to answer yet",
+    "acknowledgement": "The whole message is a yes, an okay or a done: nothing to answer",
+    "empty": "No words: only names, links or pictures",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is known of one block. chances and words by head, as the models gave them."""
+
+    block: Block
+    findings: Sequence[Finding]
+    small_talk: SmallTalk | None
+    language: Verdict | None
+    chances: Mapping[str, Sequence[float]]
+    words: Mapping[str, str]
+    outlets: Mapping[str, Outlet]
+    model: str
+
+    def foreign(self, known: frozenset[str]) -> bool:
+        """Surely in a language outside `known`."""
+        return self.language is not None and self.language.p >= _LANGUAGE_KNOWN and self.language.value not in known
+
+
+@dataclass(slots=True)
+class _Joined:
+    """What has been decided so far."""
+
+    reasons: list[Reason] = field(default_factory=list)
+    abstained: list[Head] = field(default_factory=list)
+
+    def by_model(self, seen: Seen, head: Head, value: str) -> None:
+        text = f"The words lean towards {value.replace('_', ' ')}"
+        self.reasons.append(Reason(head, "model", text, seen.words[head]))
+
+    def by_rules(self, seen: Seen, head: Head) -> dict[str, float]:
+        """What rules say about a head: the highest probability of each value. Their reasons are noted."""
+        said: dict[str, float] = {}
+        for finding in seen.findings:
+            for gives in finding.gives:
+                if gives.head == head:
+                    said[gives.value] = max(said.get(gives.value, 0.0), gives.p)
+                    self.reasons.append(Reason(head, "rule", finding.says, finding.evidence))
+        return said
+
+
+def join(seen: Seen) -> Reading:
+    """One reading. Rules that are certain win; where neither rule nor model is sure, the head abstains."""
+    joined = _Joined()
+    intents = _intents(seen, joined)
+    safety = _safety(seen, joined)
+    needs_reply = _needs_reply(seen, joined, has_safety=bool(safety))
+    sentiment = _sentiment(seen, joined)
+    urgency = _urgency(seen, joined)
+    reason = _complaint_reason(seen, joined, intents)
+    if seen.language is not None:
+        joined.reasons.append(Reason("language", "library", f"The letters look like {seen.language.value}", ""))
+    return Reading(
+        needs_reply=needs_reply,
+        intents=tuple(intents),
+        sentiment=sentiment,
+        urgency=urgency,
+        safety=tuple(safety),
+        complaint_reason=reason,
+        language=seen.language,
+        abstained=tuple(joined.abstained),
+        reasons=tuple(joined.reasons),
+        model=seen.model,
+    )
+
+
+def _intents(seen: Seen, joined: _Joined) -> list[Verdict]:
+    said = joined.by_rules(seen, "intents")
+    if seen.small_talk and not said:
+        joined.reasons.append(Reason("intents", "rule", _SMALL_TALK_WORDS[seen.small_talk], ""))
+        return [Verdict("other", 0.95)]
+    outlet = seen.outlets["intents"]
+    foreign = seen.foreign(CARE_LANGUAGES)
+    chances = {} if foreign else dict(zip(outlet.labels, seen.chances["intents"], strict=True))
+    certain = max(said.values(), default=0.0) >= CERTAIN
+    least = 0.6 if certain else HOLDS
+    held = {value: p for value, p in chances.items() if p >= least and not (certain and value == "other")}
+    for value, p in said.items():
+        held[value] = max(p, chances.get(value, 0.0))
+    if not held:
+        value, p = max(chances.items(), key=lambda pair: pair[1]) if chances else ("other", 0.0)
+        held = {value: p}
+    ordered = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_INTENTS]
+    if ordered[0][1] < (CERTAIN if foreign else outlet.sure):
+        joined.abstained.append("intents")
+    if ordered[0][0] not in said and not foreign:
+        joined.by_model(seen, "intents", ordered[0][0])
+    return [Verdict(value, p) for value, p in ordered]
+
+
+def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:
+    """Rules, and the models where they are fairly sure: rather one look too many than one too few."""
+    said = joined.by_rules(seen, "safety")
+    if not seen.foreign(CARE_LANGUAGES) and not seen.small_talk:
+        chances = dict(zip(seen.outlets["intents"].labels, seen.chances["intents"], strict=True))
+        for intent, finding in _MODEL_SAFETY.items():
+            if chances[intent] >= _SAFETY_FROM and finding not in said:
+                said[finding] = chances[intent]
+                joined.by_model(seen, "safety", finding)
+    return [Verdict(value, p) for value, p in sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _needs_reply(seen: Seen, joined: _Joined, *, has_safety: bool) -> Verdict:
+    if seen.small_talk and not has_safety and not (seen.block.earlier and seen.small_talk == "thanks"):
+        joined.reasons.append(Reason("needs_reply", "rule", _SMALL_TALK_WORDS[seen.small_talk], ""))
+        return Verdict("no", 0.96 if seen.small_talk != "greeting" else 0.85)
+    said = joined.by_rules(seen, "needs_reply")
+    yes = seen.chances["needs_reply"][0]
+    foreign = seen.foreign(CARE_LANGUAGES)
+    if said and max(said.values()) >= CERTAIN:
+        value = max(said, key=lambda each: (said[each], each))
+        return Verdict(value, max(said[value], 0.0 if foreign else yes if value == "yes" else 1 - yes))
+    if foreign:
+        joined.abstained.append("needs_reply")
+        joined.reasons.append(Reason("needs_reply", "library", "Not trained for this language: a person decides", ""))
+        return Verdict("yes", 0.5)
+    yes = max(yes, said.get("yes", 0.0))
+    value, p = ("yes", yes) if yes >= 0.5 else ("no", 1 - yes)
+    if p < seen.outlets["needs_reply"].sure:
+        joined.abstained.append("needs_reply")
+    joined.by_model(seen, "needs_reply", "a reply is wanted" if value == "yes" else "no reply is wanted")
+    return Verdict(value, p)
+
+
+def _sentiment(seen: Seen, joined: _Joined) -> Verdict:
+    outlet = seen.outlets["sentiment"]
+    said = joined.by_rules(seen, "sentiment")
+    if seen.small_talk == "thanks":
+        joined.reasons.append(Reason("sentiment", "rule", "Thanks, and nothing else", ""))
+        return Verdict("positive", 0.85)
+    value, p = _best(outlet.labels, seen.chances["sentiment"])
+    if said and max(said.values()) >= CERTAIN:
+        value = max(said, key=lambda each: said[each])
+        return Verdict(value, said[value])
+    if p < outlet.sure or seen.foreign(TONE_LANGUAGES):
+        joined.abstained.append("sentiment")
+    joined.by_model(seen, "sentiment", value)
+    return Verdict(value, p)
+
+
+def _urgency(seen: Seen, joined: _Joined) -> Verdict:
+    said = joined.by_rules(seen, "urgency")
+    if seen.small_talk and not said:
+        return Verdict("low", 0.95)
+    foreign = seen.foreign(CARE_LANGUAGES)
+    value, p = ("normal", 0.5) if foreign else _best(seen.outlets["urgency"].labels, seen.chances["urgency"])
+    for raised in ("p1", "high"):
+        if said.get(raised, 0.0) > (p if value in ("p1", "high") else 0.5):
+            return Verdict(raised, said[raised])
+    if foreign or p < seen.outlets["urgency"].sure:
+        joined.abstained.append("urgency")
+    if not foreign:
+        joined.by_model(seen, "urgency", value)
+    return Verdict(value, p)
+
+
+def _complaint_reason(seen: Seen, joined: _Joined, intents: Sequence[Verdict]) -> Verdict | None:
+    if all(intent.value != "complaint" for intent in intents) or seen.foreign(CARE_LANGUAGES):
+        return None
+    outlet = seen.outlets["complaint_reason"]
+    value, p = _best(outlet.labels, seen.chances["complaint_reason"])
+    if p < outlet.sure:
+        joined.abstained.append("complaint_reason")
+    joined.by_model(seen, "complaint_reason", value)
+    return Verdict(value, p)
+
+
+def _best(labels: Sequence[str], chances: Sequence[float]) -> tuple[str, float]:
+    at = max(range(len(labels)), key=lambda place: chances[place])
+    return labels[at], chances[at]

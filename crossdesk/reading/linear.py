@@ -1,0 +1,123 @@
+"""Linear models over hashed features: a few numbers for each feature, added up. Weights come from packed files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossdesk.reading.features import WORD, Features
+
+Floats = NDArray[np.float32]
+_NOT_EVIDENCE = {"@user", "http"}
+_EVIDENCE = 3  # words shown for a verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One question the model answers: its labels, its columns, how its numbers become probabilities, when it is unsure.
+
+    choice: "one" (labels exclude one another) or "any" (each stands alone). slope and shift calibrate.
+    sure: below this probability the answer is not acted on.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    choice: str
+    first: int
+    slope: float
+    shift: float
+    sure: float
+
+    @property
+    def columns(self) -> slice:
+        return slice(self.first, self.first + len(self.labels))
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """scale: the weight of each feature in the length of a text. weights: features × columns, scale folded in."""
+
+    scale: Floats
+    weights: Floats
+    bias: Floats
+    outlets: Mapping[str, Outlet]
+
+    @classmethod
+    def load(cls, path: Path) -> "LinearModel":
+        with np.load(path, allow_pickle=False) as file:
+            about = json.loads(str(file["about"]))
+            weights = file["weights"].astype(np.float32) * file["steps"].astype(np.float32)
+            outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
+            return cls(file["scale"].astype(np.float32), weights, file["bias"].astype(np.float32), outlets)
+
+    def save(self, path: Path) -> None:
+        """Weights as whole numbers from -127 to 127, each column with its own step."""
+        steps = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
+        outlets = [
+            {"name": o.name, "labels": list(o.labels), "choice": o.choice, "first": o.first}
+            | {"slope": o.slope, "shift": o.shift, "sure": o.sure}
+            for o in self.outlets.values()
+        ]
+        np.savez_compressed(
+            path,
+            weights=np.rint(self.weights / steps).astype(np.int8),
+            steps=steps.astype(np.float32),
+            scale=self.scale.astype(np.float16),
+            bias=self.bias.astype(np.float32),
+            about=np.array(json.dumps({"outlets": outlets})),
+        )
+
+    def buckets(self, found: Features) -> NDArray[np.int64]:
+        """Which row of the weights each feature uses: words in the lower half, pieces in the upper."""
+        return buckets(found, len(self.scale))
+
+    def numbers(self, found: Features) -> Floats:
+        """What the model adds up for each text: texts × columns."""
+        rows = self.buckets(found)
+        order = np.argsort(found.message, kind="stable")
+        message, rows = found.message[order], rows[order]
+        length = np.bincount(message, self.scale[rows] ** 2, minlength=found.count)
+        sums = np.zeros((found.count, self.weights.shape[1]), dtype=np.float32)
+        if len(rows):
+            present, first = np.unique(message, return_index=True)
+            sums[present] = np.add.reduceat(self.weights[rows], first, axis=0)
+        shares: Floats = (1 / np.sqrt(np.maximum(length, 1e-6))).astype(np.float32)
+        numbers: Floats = sums * shares[:, None] + self.bias
+        return numbers
+
+    def chances(self, numbers: Floats, outlet: Outlet) -> Floats:
+        """Probabilities for the labels of one outlet: texts × labels."""
+        part = numbers[:, outlet.columns].astype(np.float64) * outlet.slope + outlet.shift
+        if outlet.choice == "any":
+            chances: Floats = (1 / (1 + np.exp(-part))).astype(np.float32)
+            return chances
+        part = np.exp(part - part.max(axis=1, keepdims=True))
+        shares: Floats = part / part.sum(axis=1, keepdims=True)
+        return shares.astype(np.float32)
+
+    def evidence(self, found: Features, columns: NDArray[np.int64], signs: NDArray[np.float64]) -> list[str]:
+        """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""
+        each = self.weights[self.buckets(found), columns[found.message]] * signs[found.message]
+        spoke = np.bincount(found.token, each, minlength=len(found.starts))
+        message = np.zeros(len(found.starts), dtype=np.int64)
+        message[found.token] = found.message
+        useful = np.flatnonzero((spoke > 0) & (found.kinds == WORD))
+        order = useful[np.lexsort((useful, -spoke[useful], message[useful]))]
+        taken = message[order]
+        first = np.arange(len(order)) - np.searchsorted(taken, taken) < _EVIDENCE + 2
+        words: list[list[str]] = [[] for _ in range(found.count)]
+        for at, token in zip(taken[first].tolist(), order[first].tolist(), strict=True):
+            word = found.word(token)
+            if len(words[at]) < _EVIDENCE and word not in _NOT_EVIDENCE and word not in words[at]:
+                words[at].append(word)
+        return [", ".join(f"+{word}" for word in each) for each in words]
+
+
+def buckets(found: Features, size: int) -> NDArray[np.int64]:
+    """Which of `size` (a power of two) rows each feature uses: words in the lower half, pieces in the upper."""
+    half = size // 2
+    rows = (found.hashes & np.uint64(half - 1)).astype(np.int64)
+    return np.where(found.wordy, rows, rows + half)

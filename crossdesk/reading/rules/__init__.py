@@ -1,0 +1,1 @@
+"""Readable rules: words and shapes that a person can check, each with the sentence that explains it."""

@@ -1,0 +1,1 @@
+"""Trains the linear reading models and prints their figures. A developer's tool: needs scikit-learn."""

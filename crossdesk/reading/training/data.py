@@ -1,0 +1,121 @@
+"""What the models learn from: the written set of this project and public sets whose licence allows it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WRITTEN = Path(__file__).parent / "written"
+HELD_VOICES = ("held_anna", "held_ben", "held_claus")
+TONES = ("negative", "neutral", "positive")
+LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", "arabic", "hindi")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text with what is known of it; None where nobody said. voice: who wrote it, so that splits stay honest."""
+
+    text: str
+    voice: str
+    weight: float = 1.0
+    intents: tuple[str, ...] | None = None
+    needs_reply: bool | None = None
+    urgency: str | None = None
+    complaint_reason: str | None = None
+    sentiment: str | None = None
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def written() -> list[Example]:
+    """The project's own set, all voices."""
+    found = []
+    for path in sorted(WRITTEN.glob("*.jsonl")):
+        for row in _rows(path):
+            row.pop("language")
+            found.append(Example(voice=path.stem, **{**row, "intents": tuple(row["intents"])}))
+    return found
+
+
+def tones(folder: Path, part: str) -> list[Example]:
+    """TweetEval sentiment, "train", "val" or "extra"."""
+    name = {"extra": "extra_semeval_2016devtest"}.get(part, part)
+    rows = _rows(folder / "tweeteval" / "sentiment" / f"{name}.jsonl")
+    return [Example(row["text"], "tweeteval", sentiment=TONES[row["label"]]) for row in rows]
+
+
+def foreign_tones(folder: Path, language: str, part: str) -> list[Example]:
+    """XLM-T sentiment of one language, "train" or "val"."""
+    rows = _rows(folder / "xlmt_sentiment" / f"{language}.{part}.jsonl")
+    return [Example(row["text"], f"xlmt-{language}", sentiment=TONES[row["label"]]) for row in rows]
+
+
+_BANKING = {
+    "late": "card_arrival",
+    "refund": "Refund_not_showing_up",
+    "billing": (
+        "card_payment_fee_charged cash_withdrawal_charge extra_charge_on_statement transaction_charged_twice "
+        "transfer_fee_charged card_payment_wrong_exchange_rate wrong_exchange_rate_for_cash_withdrawal "
+        "direct_debit_payment_not_recognised card_payment_not_recognised cash_withdrawal_not_recognised"
+    ),
+    "technical": (
+        "card_not_working contactless_not_working declined_card_payment declined_cash_withdrawal declined_transfer "
+        "failed_transfer top_up_failed virtual_card_not_working unable_to_verify_identity"
+    ),
+    "wrong_item": "wrong_amount_of_cash_received",
+}
+_BANKING_URGENT = """
+    compromised_card lost_or_stolen_card lost_or_stolen_phone
+"""
+_CLINC_OTHER = """
+    thank_you goodbye greeting yes no maybe tell_joke fun_fact
+"""
+_CLINC_COMPLAINT = {
+    "damaged_card": "damaged", "card_declined": "technical", "account_blocked": "technical", "report_fraud": "billing",
+    "lost_luggage": "late",
+}  # fmt: skip
+_CLINC_QUESTION = """
+    order_status flight_status carry_on confirm_reservation how_busy accept_reservations cancel_reservation
+    application_status replacement_card_duration international_fees redeem_rewards bill_due ingredients_list
+    new_card exchange_rate are_you_a_bot what_can_i_ask_you book_hotel car_rental restaurant_reservation
+"""
+_BITEXT_COMPLAINT = {"complaint": "other", "payment_issue": "billing", "registration_problems": "technical"}
+
+
+def _asked(text: str, voice: str, weight: float, reason: str | None, urgency: str | None = None) -> Example:
+    """A public row: a complaint where its own label names a trouble, else a question."""
+    kinds = ("question",) if reason is None else ("complaint", "question") if "?" in text else ("complaint",)
+    return Example(text, voice, weight, kinds, needs_reply=True, urgency=urgency, complaint_reason=reason)
+
+
+def public(folder: Path) -> list[Example]:
+    """Banking77, CLINC150 and Bitext rows whose labels map to ours, and tweets that are talk beside the point."""
+    found = []
+    troubles = {name: reason for reason, names in _BANKING.items() for name in names.split()}
+    for row in list(_rows(folder / "banking77" / "train.jsonl"))[::3]:
+        urgency = "high" if row["intent"] in _BANKING_URGENT.split() else None
+        found.append(_asked(row["text"], "banking77", 0.3, troubles.get(row["intent"]), urgency))
+    for row in _rows(folder / "clinc150" / "train.jsonl"):
+        if row["intent"] in _CLINC_OTHER.split():
+            found.append(Example(row["text"], "clinc150", 0.2, ("other",), needs_reply=False, urgency="low"))
+        elif row["intent"] in _CLINC_COMPLAINT or row["intent"] in _CLINC_QUESTION.split():
+            found.append(_asked(row["text"], "clinc150", 0.3, _CLINC_COMPLAINT.get(row["intent"])))
+    for row in _rows(folder / "bitext_support" / "all.jsonl"):
+        found.append(_asked(row["instruction"], "bitext", 0.3, _BITEXT_COMPLAINT.get(row["intent"])))
+    return found + _talk(folder)
+
+
+def _talk(folder: Path) -> list[Example]:
+    """Tweets to nobody in particular: not for us, no reply wanted. Only calm ones without a question."""
+    tweets = tones(folder, "train")[::6]
+    tweets += foreign_tones(folder, "german", "train")
+    return [
+        Example(tweet.text, "talk", 0.3, ("other",), needs_reply=False, urgency="low")
+        for tweet in tweets
+        if tweet.sentiment != "negative" and "?" not in tweet.text
+    ]
