@@ -109,7 +109,7 @@ class _Tokens:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Tokens":
         clean = "\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts)
-        shown = _LINK_OR_NAME.sub(_stand_in, clean) + "\n"
+        shown = "\n" + _LINK_OR_NAME.sub(_stand_in, clean) + "\n"  # each text begins and ends alike
         lowered = shown.lower()
         if len(lowered) != len(shown):  # a few letters grow when lowered
             shown = lowered
@@ -122,7 +122,7 @@ class _Tokens:
         digit = (codes >= 48) & (codes <= 57)
         codes = np.where(digit, np.uint32(48), codes)
         kind = np.where(codes < 0x10000, _kinds()[np.minimum(codes, 0xFFFF)], np.uint8(SYMBOL)).astype(np.uint8)
-        message = np.cumsum(codes == 10) - (codes == 10)
+        message = np.cumsum(codes == 10) - 1
         plain = np.where(kind == SPACE, np.uint64(1), codes.astype(np.uint64) + np.uint64(7))
         sums = np.zeros(len(codes) + 1, dtype=np.uint64)
         np.cumsum(plain * _powers(_BASE, len(codes)), out=sums[1:])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from crossdesk.reading.features import WORD, Features
 
 Floats = NDArray[np.float32]
+Exact = NDArray[np.float64]
 _NOT_EVIDENCE = {"@user", "http"}
 _EVIDENCE = 3  # words shown for a verdict
 
@@ -38,10 +39,15 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """scale: the weight of each feature in the length of a text. weights: features × columns, scale folded in."""
+    """scale: the weight of each feature in the length of a text.
+
+    weights: features × columns, scale folded in, whole numbers from -127 to 127 (so that sums are exact in any order),
+    each column to be multiplied by its step.
+    """
 
     scale: Floats
     weights: Floats
+    steps: Floats
     bias: Floats
     outlets: Mapping[str, Outlet]
 
@@ -49,13 +55,12 @@ class LinearModel:
     def load(cls, path: Path) -> "LinearModel":
         with np.load(path, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
-            weights = file["weights"].astype(np.float32) * file["steps"].astype(np.float32)
             outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
-            return cls(file["scale"].astype(np.float32), weights, file["bias"].astype(np.float32), outlets)
+            scale, weights = file["scale"].astype(np.float32), file["weights"].astype(np.float32)
+            return cls(scale, weights, file["steps"], file["bias"], outlets)
 
     def save(self, path: Path) -> None:
-        """Weights as whole numbers from -127 to 127, each column with its own step."""
-        steps = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
+        """One packed file."""
         outlets = [
             {"name": o.name, "labels": list(o.labels), "choice": o.choice, "first": o.first}
             | {"slope": o.slope, "shift": o.shift, "sure": o.sure}
@@ -63,10 +68,10 @@ class LinearModel:
         ]
         np.savez_compressed(
             path,
-            weights=np.rint(self.weights / steps).astype(np.int8),
-            steps=steps.astype(np.float32),
+            weights=self.weights.astype(np.int8),
+            steps=self.steps,
             scale=self.scale.astype(np.float16),
-            bias=self.bias.astype(np.float32),
+            bias=self.bias,
             about=np.array(json.dumps({"outlets": outlets})),
         )
 
@@ -74,7 +79,7 @@ class LinearModel:
         """Which row of the weights each feature uses: words in the lower half, pieces in the upper."""
         return buckets(found, len(self.scale))
 
-    def numbers(self, found: Features) -> Floats:
+    def numbers(self, found: Features) -> Exact:
         """What the model adds up for each text: texts × columns."""
         rows = self.buckets(found)
         order = np.argsort(found.message, kind="stable")
@@ -84,19 +89,18 @@ class LinearModel:
         if len(rows):
             present, first = np.unique(message, return_index=True)
             sums[present] = np.add.reduceat(self.weights[rows], first, axis=0)
-        shares: Floats = (1 / np.sqrt(np.maximum(length, 1e-6))).astype(np.float32)
-        numbers: Floats = sums * shares[:, None] + self.bias
+        share = 1 / np.sqrt(np.maximum(length, 1e-6))
+        numbers: Exact = sums * self.steps.astype(np.float64) * share[:, None] + self.bias
         return numbers
 
-    def chances(self, numbers: Floats, outlet: Outlet) -> Floats:
-        """Probabilities for the labels of one outlet: texts × labels."""
-        part = numbers[:, outlet.columns].astype(np.float64) * outlet.slope + outlet.shift
+    def chances(self, numbers: Exact, outlet: Outlet) -> Exact:
+        """Probabilities for the labels of one outlet, to four places: texts × labels."""
+        part = numbers[:, outlet.columns] * outlet.slope + outlet.shift
         if outlet.choice == "any":
-            chances: Floats = (1 / (1 + np.exp(-part))).astype(np.float32)
-            return chances
+            return np.round(1 / (1 + np.exp(-part)), 4)
         part = np.exp(part - part.max(axis=1, keepdims=True))
-        shares: Floats = part / part.sum(axis=1, keepdims=True)
-        return shares.astype(np.float32)
+        shares: Exact = np.round(part / part.sum(axis=1, keepdims=True), 4)
+        return shares
 
     def evidence(self, found: Features, columns: NDArray[np.int64], signs: NDArray[np.float64]) -> list[str]:
         """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""

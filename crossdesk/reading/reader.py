@@ -8,7 +8,7 @@ import numpy as np
 from crossdesk.reading.features import Features, features
 from crossdesk.reading.joining import Seen, join
 from crossdesk.reading.language import language
-from crossdesk.reading.linear import Floats, LinearModel
+from crossdesk.reading.linear import Exact, LinearModel
 from crossdesk.reading.ports import Block, Reading
 from crossdesk.reading.rules.catalogue import findings_of
 from crossdesk.reading.rules.small_talk import small_talk
@@ -68,7 +68,7 @@ def _clean(text: str) -> str:
     return text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
 
 
-def _ask(model: LinearModel, found: Features, numbers: Floats, name: str) -> tuple[list[list[float]], list[str]]:
+def _ask(model: LinearModel, found: Features, numbers: Exact, name: str) -> tuple[list[list[float]], list[str]]:
     """Probabilities of one outlet, and the words that spoke for the likeliest label."""
     outlet = model.outlets[name]
     chances = model.chances(numbers, outlet)

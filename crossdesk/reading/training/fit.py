@@ -162,4 +162,6 @@ def packed(scale: Numbers, fitted: Sequence[tuple[Any, Any]], outlets: Sequence[
     bias = np.concatenate([intercept for _, intercept in fitted])
     weights = (coefficients * scale).T.astype(np.float32)
     named = {outlet.name: outlet for outlet in outlets}
-    return LinearModel(scale.astype(np.float32), weights, bias.astype(np.float32), named)
+    steps = (np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127).astype(np.float32)
+    whole = np.rint(weights / steps)
+    return LinearModel(scale.astype(np.float32), whole, steps, bias.astype(np.float32), named)
