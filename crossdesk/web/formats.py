@@ -1,0 +1,109 @@
+"""Moments, durations and numbers in the reader's words and time zone. Plain text; `jinja` wraps it in elements."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+Tone = Literal["quiet", "good", "warn", "bad"]
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+SOON = timedelta(minutes=60)
+
+
+def exact(moment: datetime) -> str:
+    """The whole moment with its zone, for a hover: Friday 21 November 2025, 22:19 CET."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}"
+
+
+def short(moment: datetime, *, now: datetime) -> str:
+    """As little as tells it apart: the time today, the day this year, else the date."""
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    if local.date() == today.date():
+        return date_format(local, "H:i")
+    if local.year == today.year:
+        return date_format(local, "j M, H:i")
+    return date_format(local, "j M Y")
+
+
+def day(moment: datetime, *, now: datetime) -> str:
+    """The heading of a day in a thread: Today, Yesterday, or the date."""
+    local, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    if local == today:
+        return _("Today")
+    if local == today - timedelta(days=1):
+        return _("Yesterday")
+    if local.year == today.year:
+        return date_format(local, "l j F")
+    return date_format(local, "j F Y")
+
+
+def duration(seconds: float) -> str:
+    """The two largest units: 45 s, 12 min, 3 h 20 min, 2 d 4 h."""
+    left = round(abs(seconds))
+    if left < MINUTE:
+        return f"{left} s"
+    if left < HOUR:
+        return f"{left // MINUTE} min"
+    if left < DAY:
+        hours, minutes = divmod(left // MINUTE, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(left // HOUR, 24)
+    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
+
+
+def brief(seconds: float) -> str:
+    """The largest unit alone, for rows: now, 12 min, 3 h, 2 d."""
+    left = abs(seconds)
+    if left < MINUTE:
+        return _("now")
+    if left < HOUR:
+        return f"{int(left // MINUTE)} min"
+    if left < DAY:
+        return f"{int(left // HOUR)} h"
+    return f"{int(left // DAY)} d"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as a row shows it."""
+
+    text: str
+    tone: Tone
+
+
+def due(moment: datetime, *, now: datetime) -> Due:
+    """Late is bad, within the hour warns, the rest is quiet."""
+    left = moment - now
+    if left < timedelta(0):
+        return Due(_("%(time)s late") % {"time": brief(max(left.total_seconds() * -1, MINUTE))}, "bad")
+    if left <= SOON:
+        return Due(brief(max(left.total_seconds(), MINUTE)), "warn")
+    return Due(brief(left.total_seconds()), "quiet")
+
+
+def number(value: float, places: int = 0) -> str:
+    """1,234 in the reader's own grouping."""
+    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def percent(share: float, places: int = 0) -> str:
+    """0.873 → 87 %."""
+    return f"{number(share * 100, places)} %"
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar: Ada Lovelace → AL, @nils → N."""
+    words = [word for word in name.replace("@", " ").replace("_", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def hue(name: str) -> int:
+    """A steady number from 0 to 7, so that one name always has one colour."""
+    return sum((place + 1) * ord(letter) for place, letter in enumerate(name)) % 8

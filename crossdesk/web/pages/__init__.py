@@ -1,0 +1,1 @@
+"""One folder for each page: views, forms and the cards that its templates draw."""

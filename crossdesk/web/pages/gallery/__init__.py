@@ -1,0 +1,1 @@
+"""Every component with its states, and the inbox drawn from samples."""

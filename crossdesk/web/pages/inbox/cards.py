@@ -1,0 +1,287 @@
+"""What the inbox's templates draw: plain, frozen, complete. `show` makes them from what the rooms return.
+
+Addresses come along ready made, so that the same templates draw the real inbox and the gallery.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One line at the left: how many are open, how many of those are late."""
+
+    key: str
+    name: str
+    icon: str
+    address: str
+    open: int = 0
+    overdue: int = 0
+    current: bool = False
+    hotkey: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueGroup:
+    """Queues under one heading; the first group has none."""
+
+    title: str
+    queues: Sequence[Queue]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word with an icon and a tone."""
+
+    text: str
+    tone: str = "quiet"
+    icon: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in the list. `last_from_us`: the last word was ours. `fresh`: nobody has touched it yet."""
+
+    id: int
+    address: str
+    name: str
+    handle: str
+    network: str
+    network_icon: str
+    account: str
+    excerpt: str
+    last_at: datetime
+    state: str = "open"
+    intent: Label | None = None
+    urgent: bool = False
+    due_at: datetime | None = None
+    assignee: str = ""
+    tags: Sequence[str] = ()
+    private: bool = False
+    last_from_us: bool = False
+    fresh: bool = False
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu that posts a value."""
+
+    value: str
+    label: str
+    note: str = ""
+    icon: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something the reader may do to the conversation: a button, or a menu when there are choices."""
+
+    key: str
+    label: str
+    icon: str
+    address: str
+    hotkey: str
+    field: str = "value"
+    choices: Sequence[Choice] = ()
+    custom: Literal["", "moment", "text"] = ""
+    prime: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one department owes, until when. `done`: discharged or waived."""
+
+    department: str
+    icon: str
+    kind: str
+    due_at: datetime | None
+    done: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One value of a reading, with what it may be corrected to."""
+
+    key: str
+    name: str
+    text: str
+    p: float
+    tone: str = "quiet"
+    icon: str = ""
+    unsure: bool = False
+    corrected_by: str = ""
+    choices: Sequence[Choice] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence that says why, and the words of the message that it points at."""
+
+    text: str
+    icon: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The reading and the route of one message."""
+
+    heads: Sequence[Head]
+    reasons: Sequence[Reason]
+    route: Sequence[Reason]
+    model: str
+    correct_address: str
+    safety: Sequence[Label] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file that came along. Without an address it is not kept (yet) and shown by its words."""
+
+    alt: str
+    address: str = ""
+    image: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in the thread. in and out: said in public or private; note: ours alone; event: what happened."""
+
+    id: int
+    kind: Literal["in", "out", "note", "event"]
+    at: datetime
+    text: str
+    author: str = ""
+    icon: str = ""
+    remote_address: str = ""
+    edited: bool = False
+    gone: bool = False
+    quote: str = ""
+    media: Sequence[Media] = ()
+    sending: Label | None = None
+    automatic: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something newer came in while a reply was written: the writer chooses."""
+
+    sentence: str
+    newer: Sequence[str]
+    send_anyway_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Where the answer is written. limit 0: the network has none. counts: the network's way of counting."""
+
+    reply_address: str
+    note_address: str
+    notice: Label
+    limit: int
+    unit: str
+    counts: Literal["letters", "mastodon"] = "letters"
+    seen: int = 0
+    text: str = ""
+    kind: Literal["reply", "note"] = "reply"
+    may_reply: bool = True
+    why_not: str = ""
+    held: Held | None = None
+    error: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """An open conversation in the middle pane."""
+
+    id: int
+    address: str
+    main_address: str
+    name: str
+    handle: str
+    network: str
+    network_icon: str
+    account: str
+    state: Label
+    acts: Sequence[Act]
+    more: Sequence[Act]
+    duties: Sequence[Duty]
+    entries: Sequence[Entry]
+    composer: Composer
+    back_address: str
+    private: bool = False
+    assignee: str = ""
+    tags: Sequence[str] = ()
+    reading: Reading | None = None
+    older_address: str = ""
+    walled: str = ""
+
+    @property
+    def last_entry_id(self) -> int:
+        """The newest thing said; a reply carries it, so that nothing newer is answered past."""
+        return next((entry.id for entry in reversed(self.entries) if entry.kind in ("in", "out")), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The contact on one network."""
+
+    network: str
+    network_icon: str
+    handle: str
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing the contact said, or we said to them, on any network."""
+
+    at: datetime
+    network: str
+    network_icon: str
+    text: str
+    address: str = ""
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who they are, and all they ever said."""
+
+    id: int
+    name: str
+    handle: str
+    bio: str
+    identities: Sequence[Identity]
+    facts: Sequence[tuple[str, str]]
+    said: Sequence[Said]
+    address: str
+    tags: Sequence[str] = ()
+    older_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The whole page."""
+
+    groups: Sequence[QueueGroup]
+    queue: Queue
+    rows: Sequence[Row]
+    queues_address: str
+    rows_address: str
+    search_address: str
+    conversation: Conversation | None = None
+    contact: Contact | None = None
+    search: str = ""
+    more_address: str = ""
+    status: str = "open"
+    statuses: Sequence[Choice] = field(default_factory=tuple)

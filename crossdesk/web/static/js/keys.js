@@ -1,0 +1,59 @@
+// The keyboard: an element names its key in data-key ("r", "g i"); j and k walk the list. Nothing fires while one types.
+
+const seen = (element) => element.getClientRects().length > 0;
+const find = (keys) => [...document.querySelectorAll("[data-key]")].filter((element) => element.dataset.key === keys && (seen(element) || keys.startsWith("g "))).at(-1);
+const typing = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+let first = "";
+let forget = 0;
+let walk = 0;
+
+function press(element) {
+  if (element.matches("input, textarea")) {
+    element.focus();
+    element.select?.();
+  } else if (element.matches("summary")) {
+    const menu = element.parentElement;
+    if (menu.matches("[data-menu]") && !menu.open) menu.dataset.byKey = "yes";
+    element.click();
+  } else element.click();
+}
+
+function step(by) {
+  const rows = [...document.querySelectorAll(".row-card")];
+  if (!rows.length) return;
+  const place = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const next = rows[place < 0 ? 0 : Math.min(Math.max(place + by, 0), rows.length - 1)];
+  if (place >= 0 && rows[place] === next) return;
+  rows[place]?.removeAttribute("aria-current");
+  next.setAttribute("aria-current", "true");
+  next.scrollIntoView({ block: "nearest" });
+  clearTimeout(walk);
+  walk = setTimeout(() => next.click(), 90);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target)) {
+    event.target.blur();
+    return;
+  }
+  if (typing(event.target) || document.querySelector("dialog[open]") || document.querySelector("details[data-menu][open]")) return;
+  const keys = first ? `${first} ${event.key}` : event.key;
+  clearTimeout(forget);
+  if (event.key === "g" && !first) {
+    first = "g";
+    forget = setTimeout(() => { first = ""; }, 1200);
+    return;
+  }
+  first = "";
+  if (keys === "j" || keys === "k") {
+    event.preventDefault();
+    step(keys === "j" ? 1 : -1);
+    return;
+  }
+  const element = find(keys);
+  if (element) {
+    event.preventDefault();
+    press(element);
+  }
+});

@@ -1,0 +1,95 @@
+// The live line: the server says that something is new since a number; the page's own fragments fetch it.
+// A dropped line asks again from the last number it knows, so nothing is missed and nothing is guessed by time.
+
+const place = document.querySelector("[data-live-line]");
+const dot = document.querySelector("[data-live-dot]");
+
+if (place) {
+  const address = place.dataset.liveLine;
+  const HIDDEN_FOR = 60000;
+  let since = Number(place.dataset.since || 0);
+  let source = null;
+  let tries = 0;
+  let again = 0;
+  let sleep = 0;
+  const waiting = new Set();
+
+  const show = (state) => {
+    if (!dot || dot.dataset.state === state) return;
+    dot.dataset.state = state;
+    const words = state === "lost" ? dot.dataset.lostWords : dot.dataset.liveWords;
+    dot.title = words;
+    dot.querySelector("span").textContent = words;
+  };
+
+  const refresh = (element) => {
+    if (document.hidden || waiting.has(element)) {
+      if (document.hidden) element.dataset.stale = "yes";
+      return;
+    }
+    waiting.add(element);
+    const rest = Math.max(0, 400 - (performance.now() - (element.refreshedAt ?? -400)));
+    setTimeout(() => {
+      waiting.delete(element);
+      if (!element.isConnected) return;
+      element.refreshedAt = performance.now();
+      delete element.dataset.stale;
+      window.htmx.trigger(element, "live");
+    }, rest);
+  };
+
+  const concerns = (element, news) => {
+    const conversation = element.dataset.conversation;
+    if (!conversation || !news.conversations) return true;
+    return news.conversations.includes(Number(conversation));
+  };
+
+  const hear = (event) => {
+    const news = event.data ? JSON.parse(event.data) : {};
+    const number = Number(news.number ?? event.lastEventId ?? 0);
+    if (number > since) since = number;
+    tries = 0;
+    show("live");
+    document.dispatchEvent(new CustomEvent("crossdesk:news", { detail: news }));
+    for (const element of document.querySelectorAll("[data-live]")) if (concerns(element, news)) refresh(element);
+  };
+
+  const close = () => {
+    clearTimeout(again);
+    source?.close();
+    source = null;
+  };
+
+  const open = () => {
+    close();
+    source = new EventSource(`${address}?since=${since}`);
+    source.onopen = () => { tries = 0; show("live"); };
+    source.onmessage = hear;
+    source.addEventListener("news", hear);
+    source.onerror = () => {
+      close();
+      tries += 1;
+      if (tries > 1) show("lost");
+      again = setTimeout(open, Math.min(15000, 400 * 2 ** tries) * (0.7 + Math.random() * 0.6));
+    };
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(sleep);
+    if (document.hidden) sleep = setTimeout(close, HIDDEN_FOR);
+    else {
+      if (!source) open();
+      for (const element of document.querySelectorAll("[data-live][data-stale]")) refresh(element);
+    }
+  });
+  window.addEventListener("pagehide", close);
+  window.addEventListener("online", open);
+  // What the reader changed shows at once in the other panes.
+  document.body.addEventListener("inbox-changed", () => {
+    for (const element of document.querySelectorAll("[data-live=queues], [data-live=rows]")) refresh(element);
+  });
+  document.body.addEventListener("conversation-changed", () => {
+    for (const element of document.querySelectorAll("[data-live]")) refresh(element);
+  });
+  open();
+}

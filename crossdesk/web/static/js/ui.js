@@ -1,0 +1,127 @@
+// What every page has: menus that close, dialogs, toasts, the theme, clocks that tick, errors of a request in words.
+
+const root = document.documentElement;
+
+// --- menus: <details data-menu>; one open at a time, Escape closes and gives the focus back
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!except || !(menu === except || menu.contains(except))) menu.open = false;
+  }
+}
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("details[data-menu]");
+  closeMenus(menu);
+  if (menu && event.target.closest(".menu-item") && !event.target.closest("summary")) {
+    setTimeout(() => closeMenus(null), 0);
+  }
+});
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.("details[data-menu]") || !menu.open) return;
+  const panel = menu.querySelector(".menu-panel");
+  const box = panel.getBoundingClientRect();
+  if (box.left < 8) panel.dataset.side = "start";
+  if (menu.dataset.byKey) {
+    delete menu.dataset.byKey;
+    panel.querySelector(".menu-item, input")?.focus();
+  }
+}, true);
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu][open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    event.stopPropagation();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const items = [...menu.querySelectorAll(".menu-panel .menu-item, .menu-panel input")].filter((item) => item.getClientRects().length);
+    const place = items.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    items[(place + items.length) % items.length]?.focus();
+    event.preventDefault();
+  }
+});
+
+// --- dialogs: anything with data-opens names one
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.matches?.("dialog[open]")) event.target.close();
+});
+
+// --- toasts: leave by themselves, but not while somebody is on them
+const toasts = document.getElementById("toasts");
+const STAYS = 8000;
+function tend(toast) {
+  let timer = setTimeout(() => toast.remove(), STAYS);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), STAYS / 2); });
+  toast.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) toast.remove(); });
+  toast.addEventListener("submit", () => setTimeout(() => toast.remove(), 0));
+}
+if (toasts) {
+  for (const toast of toasts.querySelectorAll("[data-toast]")) tend(toast);
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node.matches?.("[data-toast]")) tend(node);
+    while (toasts.children.length > 3) toasts.firstElementChild.remove();
+  }).observe(toasts, { childList: true });
+}
+
+// --- theme: shown at once, kept by the server
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-theme-form]");
+  if (!form || !event.submitter) return;
+  event.preventDefault();
+  const scheme = event.submitter.value;
+  root.dataset.scheme = scheme;
+  if (scheme === "system") root.removeAttribute("data-bs-theme");
+  else root.setAttribute("data-bs-theme", scheme);
+  document.querySelector("meta[name=color-scheme]").content = scheme === "system" ? "light dark" : scheme;
+  for (const button of form.querySelectorAll("[name=theme]")) {
+    button.setAttribute("aria-pressed", String(button === event.submitter));
+    button.querySelector("[data-check]")?.remove();
+  }
+  const body = new URLSearchParams(new FormData(form));
+  body.set("theme", scheme);
+  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  document.dispatchEvent(new CustomEvent("crossdesk:theme"));
+});
+
+// --- clocks: the same words as `formats.brief` and `formats.due`
+function brief(seconds, now) {
+  const left = Math.abs(seconds);
+  if (left < 60) return now;
+  if (left < 3600) return `${Math.floor(left / 60)} min`;
+  if (left < 86400) return `${Math.floor(left / 3600)} h`;
+  return `${Math.floor(left / 86400)} d`;
+}
+function tick() {
+  const moment = Date.now();
+  for (const clock of document.querySelectorAll("time[data-clock]")) {
+    const seconds = (moment - Date.parse(clock.dateTime)) / 1000;
+    let text;
+    if (clock.dataset.clock === "ago") text = brief(seconds, clock.dataset.now);
+    else if (seconds > 0) text = clock.dataset.late.replace("{}", brief(Math.max(seconds, 60), ""));
+    else text = brief(Math.max(-seconds, 60), "");
+    if (clock.textContent !== text) clock.textContent = text;
+    const due = clock.closest(".due");
+    if (due && clock.dataset.clock === "due") due.dataset.tone = seconds > 0 ? "bad" : seconds > -3600 ? "warn" : "quiet";
+  }
+}
+setInterval(tick, 20000);
+
+// --- requests: what went wrong is said once, in words; what is open stays open through a morph
+function complain(text) {
+  const toast = document.createElement("div");
+  toast.className = "toast-bar";
+  toast.dataset.toast = "";
+  toast.dataset.tone = "bad";
+  toast.setAttribute("role", "alert");
+  const words = document.createElement("span");
+  words.textContent = text;
+  toast.append(words);
+  toasts?.append(toast);
+}
+document.addEventListener("htmx:error", () => complain(toasts?.dataset.lostWords ?? "The server cannot be reached."));
+window.htmx?.registerExtension("crossdesk", {
+  htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details")),
+});
