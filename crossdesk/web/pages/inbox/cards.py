@@ -226,8 +226,13 @@ class Conversation:
 
     @property
     def last_entry_id(self) -> int:
-        """The newest thing said; a reply carries it, so that nothing newer is answered past."""
-        return next((entry.id for entry in reversed(self.entries) if entry.kind in ("in", "out")), 0)
+        """The newest line shown; a reply carries it, so that nothing newer is answered past."""
+        return max((entry.id for entry in self.entries), default=0)
+
+    @property
+    def last_said_id(self) -> int:
+        """The newest line that somebody else than a note or an event put there."""
+        return max((entry.id for entry in self.entries if entry.kind in ("in", "out")), default=0)
 
 
 @dataclass(frozen=True, slots=True)

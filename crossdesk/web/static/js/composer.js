@@ -37,12 +37,12 @@ function keep(form) {
 
 // The newest message of the thread counts as seen while nothing is being written; else the writer says so.
 function look(form) {
-  const last = document.querySelector(".conversation-head")?.dataset.lastEntry;
+  const head = document.querySelector(".conversation-head");
   const seen = form.querySelector("[data-seen]");
-  if (!last || form.dataset.held) return;
-  const newer = Number(last) > Number(seen.value);
-  if (newer && !form.elements.text.value.trim()) seen.value = last;
-  form.querySelector("[data-arrived]").hidden = !(newer && form.elements.text.value.trim() && form.dataset.kind === "reply");
+  if (!head) return;
+  const newer = Number(head.dataset.lastSaid) > Number(seen.value) && form.elements.text.value.trim() !== "";
+  if (!newer) seen.value = head.dataset.lastEntry;
+  form.querySelector("[data-arrived]").hidden = !(newer && form.dataset.kind === "reply");
 }
 
 function prepare() {

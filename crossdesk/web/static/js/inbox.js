@@ -49,7 +49,7 @@ if (inbox) {
   let before = null;
   document.addEventListener("htmx:before:swap", () => {
     const thread = threadOf();
-    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastEntry, height: thread.scrollHeight, top: thread.scrollTop };
+    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastSaid, height: thread.scrollHeight, top: thread.scrollTop };
   });
   const settle = (event) => {
     const thread = threadOf();
@@ -61,12 +61,12 @@ if (inbox) {
       thread.scrollTop = before.top + thread.scrollHeight - before.height;
     } else if (before.end) {
       toEnd(thread);
-    } else if (before.last !== head.dataset.lastEntry) {
+    } else if (before.last !== head.dataset.lastSaid) {
       const pill = document.querySelector("[data-to-end]");
       if (pill) pill.hidden = false;
     }
-    if (before && before.id === opened() && before.last !== head.dataset.lastEntry) {
-      document.getElementById(`entry-${head.dataset.lastEntry}`)?.setAttribute("data-fresh", "yes");
+    if (before && before.id === opened() && before.last !== head.dataset.lastSaid) {
+      document.getElementById(`entry-${head.dataset.lastSaid}`)?.setAttribute("data-fresh", "yes");
     }
     mark(opened());
     before = null;

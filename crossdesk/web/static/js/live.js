@@ -64,7 +64,7 @@ if (place) {
     close();
     source = new EventSource(`${address}?since=${since}`);
     source.onopen = () => { tries = 0; show("live"); };
-    source.onmessage = hear;
+    source.addEventListener("here", (event) => { since = Math.max(since, Number(event.lastEventId)); });
     source.addEventListener("news", hear);
     source.onerror = () => {
       close();
