@@ -7,6 +7,7 @@ os.environ.setdefault("CROSSDESK_HOME", tempfile.mkdtemp(prefix="crossdesk-tests
 
 from crossdesk.config.settings import *  # noqa: F403
 
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 -- served from there in the product; empty here
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -54,19 +54,24 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crossdesk.web.safety.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crossdesk.web.errors.ExpectedErrors",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [Path(__file__).parent.parent / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "crossdesk.web.jinja.environment"},
+        "OPTIONS": {
+            "environment": "crossdesk.web.jinja.environment",
+            "context_processors": ["crossdesk.web.shell.context"],
+        },
     },
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -76,6 +81,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "web:sign_in"
+CSRF_FAILURE_VIEW = "crossdesk.web.errors.form_expired"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,7 +1,7 @@
 """Reads of the organisation."""
 
 from crossdesk.kit.actor import Actor
-from crossdesk.org.models import Department, Member, Seat, WallMember
+from crossdesk.org.models import Department, Member, Seat, WallMember, Workspace
 from crossdesk.org.rights import RIGHTS_OF_ROLE
 
 
@@ -34,3 +34,8 @@ def member_of(*, user_id: int, slug: str) -> Member | None:
         .filter(user_id=user_id, workspace__slug=slug, active=True, user__is_active=True)
         .first()
     )
+
+
+def workspaces_of(user_id: int) -> list[Workspace]:
+    """The workspaces in which the user is an active member, by name. One query."""
+    return list(Workspace.objects.filter(members__user_id=user_id, members__active=True).order_by("name", "id"))

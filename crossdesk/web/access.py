@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
 from crossdesk.channels import queries as channels
+from crossdesk.journal import facts
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotAllowed
 from crossdesk.org import queries as org
@@ -28,33 +29,37 @@ class Request(HttpRequest):
     member: Member
     workspace: Workspace
     htmx: HtmxDetails
+    since: int
 
 
 Page = Callable[Concatenate[Request, P], HttpResponse]
+Entered = Callable[..., HttpResponse]
 
 
-def member_page(page: Page[P]) -> Callable[..., HttpResponse]:
+def member_page(page: Page[P]) -> Entered:
     """For pages below /w/<slug>/. Not signed in: the sign-in page. Not a member: the same 404 as no such workspace."""
 
     @wraps(page)
     def enter(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        member = org.member_of(user_id=cast(int, request.user.pk), slug=slug)
+        member = org.member_of(user_id=request.user.pk, slug=slug)
         if member is None:
             raise Http404("There is no such workspace for you.")
         known = cast(Request, request)
         known.member, known.workspace, known.actor = member, member.workspace, channels.actor_of(member)
+        # Before anything is read: the live line begins here, so that nothing falls between page and line.
+        known.since = 0 if getattr(request, "htmx", False) else facts.last_number(member.workspace_id)
         with _zone_of(member), translation.override(member.user.language or member.workspace.language):
             return page(known, *args, **kwargs)
 
     return enter
 
 
-def needs(right: str) -> Callable[[Page[P]], Page[P]]:
+def needs(right: str) -> Callable[[Page[P]], Entered]:
     """Only for roles with this right; others are told that they may not."""
 
-    def around(page: Page[P]) -> Page[P]:
+    def around(page: Page[P]) -> Entered:
         @wraps(page)
         def enter(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.actor.may(right):

@@ -51,7 +51,12 @@ def moment(value: datetime) -> Markup:
 
 def ago(value: datetime) -> Markup:
     """How long ago, kept true by the page's own clock."""
-    return _time(value, formats.brief((clock.now() - value).total_seconds()), "ago", Markup(" data-now=\"{}\"").format(gettext("now")))
+    return _time(
+        value,
+        formats.brief((clock.now() - value).total_seconds()),
+        "ago",
+        Markup(' data-now="{}"').format(gettext("now")),
+    )
 
 
 def clock_time(value: datetime) -> Markup:
@@ -128,6 +133,6 @@ def environment(**options: Any) -> Environment:
     }
     made = Environment(**settings)  # noqa: S701 -- autoescape is on, in the options above
     made.globals.update(HELPERS)
-    made.filters.update(FILTERS)  # type: ignore[arg-type]
+    made.filters.update(FILTERS)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made

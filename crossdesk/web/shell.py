@@ -11,7 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crossdesk.journal import facts
 from crossdesk.kit.actor import Actor
 from crossdesk.org import queries as org
 from crossdesk.web import toasts
@@ -142,14 +141,29 @@ class Shell:
         """The live line of the workspace; empty outside."""
         return f"/w/{self.slug}/live" if self._actor else ""
 
-    @cached_property
+    @property
     def since(self) -> int:
-        """The last fact this page knows of. One query."""
-        return facts.last_number(self._actor.workspace_id) if self._actor else 0
+        """The last fact that was numbered before this page read anything."""
+        return getattr(self._request, "since", 0)
 
     def toasts(self) -> Sequence[toasts.Toast]:
         """What just happened; said once."""
         return toasts.said(self._request)
+
+
+class BareShell(Shell):
+    """For pages that must not ask the database anything: an error may have come from there."""
+
+    @property
+    def _user(self) -> Any:
+        return None
+
+    @property
+    def workspace_name(self) -> str:
+        return ""
+
+    def toasts(self) -> Sequence[toasts.Toast]:
+        return ()
 
 
 def _address(name: str, slug: str) -> str:
