@@ -1,0 +1,65 @@
+"""The sandbox network beside the demo: a process of its own that lives and ends with the server."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar
+
+import httpx
+
+from crossdesk.kit.errors import CrossdeskError
+
+MODULE = "crossdesk.channels.networks.sandbox.server"
+START_SECONDS = 20
+
+
+class SandboxTrouble(CrossdeskError):
+    """The sandbox network cannot be started or does not answer."""
+
+    code: ClassVar[str] = "demo.sandbox"
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Sandbox:
+    """The running sandbox network. Use it as a context: leaving it ends the process."""
+
+    def __init__(self, *, home: Path, port: int, rate: float) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self._home, self._port, self._rate = home, port, rate
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> "Sandbox":
+        command = [sys.executable, "-m", MODULE, "--home", str(self._home), "--port", str(self._port)]
+        command += ["--rate", str(self._rate)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own module
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line.startswith("SANDBOX READY"):
+            raise SandboxTrouble(
+                f"The sandbox network did not start on port {self._port}. "
+                "Another program may have the port; stop it, or remove the demo's data folder to start afresh."
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+    def control(self, what: str, **wish: Any) -> Any:
+        """Tell the network what to do; answers with what it says."""
+        with httpx.Client(trust_env=False, timeout=60) as client:
+            answer = client.post(f"{self.base}/control/{what}", json=wish)
+        if answer.is_error:
+            raise SandboxTrouble(f"The sandbox network refused “{what}”: {answer.text[:300]}")
+        return answer.json()

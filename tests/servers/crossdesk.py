@@ -1,0 +1,59 @@
+"""A real Crossdesk as a process of its own, with a data folder of its own, for tests that drive pages or end processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+from tests.servers.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+class CrossdeskServer:
+    """`crossdesk serve`, and other commands on the same installation. It survives `kill` and `start` with all it holds."""
+
+    def __init__(self, home: Path, *, database_url: str = "", **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("CROSSDESK_", "DJANGO_"))},
+            "CROSSDESK_HOME": str(home),
+            "CROSSDESK_PORT": str(self.port),
+            "CROSSDESK_URL": self.url,
+            "CROSSDESK_PULL_EVERY_SECONDS": "1",
+            "PYTHONPATH": str(ROOT),
+            **settings,
+        }
+        if database_url:
+            self.environment["CROSSDESK_DATABASE_URL"] = database_url
+        self.process: subprocess.Popen[str] | None = None
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command on this installation."""
+        return subprocess.run(
+            [sys.executable, "-c", "from crossdesk.config.start import main; main()", *arguments],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def start(self, *arguments: str) -> Self:
+        """Start serving and wait for READY."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from crossdesk.config.start import main; main()", *(arguments or ("serve",))],
+            cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith(("READY", "WORKING")), line
+        return self
+
+    def stop(self, *, how: int = signal.SIGTERM) -> None:
+        """End the process (SIGKILL: at once) and wait for its end."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=30)
+            assert self.process.stdout is not None
+            self.process.stdout.close()
+            self.process = None
