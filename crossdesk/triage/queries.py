@@ -1,0 +1,218 @@
+"""Reads of triage."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from crossdesk.channels.models import Account
+from crossdesk.inbox.enums import DutyKind
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import NotFound
+from crossdesk.messages.models import Correction, Media, Message, Reading
+from crossdesk.org.enums import Part
+from crossdesk.org.models import Department, Member, Responsibility, Seat, Target
+from crossdesk.triage import rules
+from crossdesk.triage.models import Decision, Rule
+from crossdesk.triage.rules import Known, Outcome, RuleInForce
+from crossdesk.triage.setup import Goal, GoalRow, Setup, Share
+from crossdesk.triage.subject import Said, Subject
+
+_STRENGTH = {Part.RESPONSIBLE: 0, Part.CONSULTED: 1, Part.INFORMED: 2}
+
+
+def setup(workspace_id: int) -> Setup:
+    """All that deciding needs to know about a workspace. Four queries."""
+    departments = Department.objects.filter(workspace_id=workspace_id, archived_at=None).order_by("position", "id")
+    names = {one.pk: one.name for one in departments}
+    cells = Responsibility.objects.filter(workspace_id=workspace_id).values_list("intent", "department_id", "part")
+    matrix: dict[str, list[Share]] = {}
+    for intent, department_id, part in sorted(cells, key=lambda cell: (_STRENGTH[Part(cell[2])], cell[1])):
+        if department_id in names:
+            matrix.setdefault(intent, []).append(Share(department_id, part, intent))
+    return Setup(
+        workspace_id=workspace_id,
+        departments=names,
+        keys={one.key: one.pk for one in departments},
+        matrix=matrix,
+        goals=[
+            GoalRow(row.intent, row.urgency, Goal(row.seconds, row.basis))
+            for row in Target.objects.filter(workspace_id=workspace_id).order_by("position", "id")
+        ],
+        rules=[in_force(rule) for rule in _rules(workspace_id).filter(enabled=True)],
+    )
+
+
+def _rules(workspace_id: int) -> QuerySet[Rule]:
+    return Rule.objects.filter(workspace_id=workspace_id, archived_at=None).order_by("position", "id")
+
+
+def in_force(rule: Rule) -> RuleInForce:
+    """A stored rule, ready to test messages."""
+    return rules.in_force(rule.pk, rule.name, rule.match, rule.conditions, Outcome.from_json(rule.outcome))
+
+
+def known(workspace_id: int) -> Known:
+    """The names that rules of the workspace may use. Four queries."""
+    seats: dict[int, set[int]] = {}
+    rows = Seat.objects.filter(member__workspace_id=workspace_id).values_list("member_id", "department_id")
+    for member_id, department_id in rows:
+        seats.setdefault(member_id, set()).add(department_id)
+    members = Member.objects.filter(workspace_id=workspace_id, active=True).select_related("user")
+    return Known(
+        departments=dict(
+            Department.objects.filter(workspace_id=workspace_id, archived_at=None).values_list("pk", "name")
+        ),
+        accounts={
+            account.pk: f"@{account.handle}"
+            for account in Account.objects.filter(workspace_id=workspace_id, removed_at=None)
+        },
+        members={member.pk: member.user.name or member.user.email for member in members},
+        seats={member_id: frozenset(departments) for member_id, departments in seats.items()},
+    )
+
+
+# Rules, for people
+
+
+def visible_rules(actor: Actor) -> QuerySet[Rule]:
+    """Rules of the actor's workspace that are not archived, in their order: everybody there may know how routing works."""
+    return _rules(actor.workspace_id)
+
+
+def rule(actor: Actor, rule_id: int) -> Rule:
+    """One rule. Raises NotFound."""
+    row = visible_rules(actor).filter(pk=rule_id).first()
+    if row is None:
+        raise NotFound("This rule does not exist.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule as a page shows it. sentence: what it does, in words."""
+
+    id: int
+    position: int
+    name: str
+    enabled: bool
+    sentence: str
+
+
+def rule_lines(actor: Actor) -> list[RuleLine]:
+    """The page of rules, in their order. Five queries."""
+    names = known(actor.workspace_id)
+    return [
+        RuleLine(row.pk, row.position, row.name, row.enabled, describe(row, known=names))
+        for row in visible_rules(actor)
+    ]
+
+
+def describe(row: Rule, *, known: Known) -> str:
+    """One plain sentence: what must hold and what then happens."""
+    return rules.described(row.match, row.conditions, Outcome.from_json(row.outcome), known=known)
+
+
+# Decisions
+
+
+def visible_to(actor: Actor) -> QuerySet[Decision]:
+    """Decisions on messages of accounts that the actor may monitor, behind no wall but those they stand inside."""
+    rows = Decision.objects.filter(workspace_id=actor.workspace_id)
+    if not actor.sees_all_walls:
+        rows = rows.filter(wall=None) | rows.filter(wall_id__in=actor.walls)
+    if not actor.sees_all_accounts:
+        rows = rows.filter(message__account_id__in=actor.account_ids("monitor"))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """What one department owed by a decision."""
+
+    department: str
+    answers: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """The latest decision on a message, for the page of its conversation."""
+
+    message_id: int
+    source: str
+    needs_reply: bool
+    triage: bool
+    intent: str
+    urgency: str
+    duties: Sequence[DutyLine]
+    reasons: Sequence[str]
+    times: int  # how often it was decided
+
+
+def decisions_for(actor: Actor, message_ids: Iterable[int]) -> dict[int, DecisionLine]:
+    """The latest decision of each message. Two queries."""
+    names = dict(Department.objects.filter(workspace_id=actor.workspace_id).values_list("pk", "name"))
+    lines: dict[int, DecisionLine] = {}
+    times: dict[int, int] = {}
+    rows = visible_to(actor).filter(message_id__in=list(message_ids)).order_by("version", "number")
+    for row in rows:
+        times[row.message_id] = times.get(row.message_id, 0) + 1
+        lines[row.message_id] = DecisionLine(
+            message_id=row.message_id,
+            source=row.source,
+            needs_reply=row.needs_reply,
+            triage=row.triage,
+            intent=row.intent,
+            urgency=row.urgency,
+            duties=[
+                DutyLine(names[duty["department_id"]], duty["kind"] == DutyKind.RESPOND, duty["because"])
+                for duty in row.duties
+            ],
+            reasons=row.reasons,
+            times=times[row.message_id],
+        )
+    return lines
+
+
+# Messages, ready to be decided
+
+
+def with_all(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Messages with all that a decision looks at. Three queries: messages, readings, corrections."""
+    return rows.select_related("identity").annotate(
+        any_media=Exists(Media.objects.filter(message_id=OuterRef("pk")))
+    ).prefetch_related(
+        Prefetch("readings", Reading.objects.order_by("version")),
+        Prefetch("corrections", Correction.objects.filter(undone_at=None).order_by("at", "id")),
+    )  # fmt: skip
+
+
+def subject_of(message: Message) -> Subject:
+    """A message of `with_all` as the decision sees it."""
+    identity = message.identity
+    return Subject(
+        text=message.text,
+        said=_said(message),
+        message_id=message.pk,
+        version=message.version,
+        kind=message.kind,
+        visibility=message.visibility,
+        language=message.language,
+        has_media=message.any_media,  # type: ignore[attr-defined]
+        account_id=message.account_id,
+        handle=identity.handle if identity else "",
+        followers=identity.followers if identity else None,
+        bio=identity.bio if identity else "",
+    )
+
+
+def _said(message: Message) -> Said:
+    """The newest reading, with the latest correction of each head in its place."""
+    readings = list(message.readings.all())
+    values = dict(readings[-1].values) if readings else {}
+    corrected = set()
+    for correction in message.corrections.all():
+        values[correction.head] = correction.after
+        corrected.add(correction.head)
+    return Said(values, frozenset(corrected))
