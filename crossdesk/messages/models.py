@@ -233,7 +233,7 @@ class Reading(models.Model):
         constraints = [models.UniqueConstraint(name="one_reading_for_each_version", fields=["message", "version"])]
 
     class Personal:
-        personal = {"values": {}}
+        personal: dict[str, object] = {"values": {}}
         kept = "message version model read_at"
 
 

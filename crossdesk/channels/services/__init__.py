@@ -1,0 +1,69 @@
+"""Changes of channels: everything that other rooms may ask for."""
+
+from crossdesk.channels.services.checking import check_again
+from crossdesk.channels.services.connecting import (
+    AttemptOver,
+    Started,
+    connect_with_token,
+    finish_connecting,
+    pause_account,
+    pull_now,
+    remove_account,
+    resume_account,
+    save_account,
+    set_access,
+    start_connecting,
+)
+from crossdesk.channels.services.deliveries import Move, forget_old, parse_again, store_deliveries
+from crossdesk.channels.services.holds import lift_hold, put_hold
+from crossdesk.channels.services.matching import OwnPost, match_own_posts
+from crossdesk.channels.services.outbox import (
+    AlreadyLeft,
+    Choice,
+    TooLong,
+    approval_hash,
+    cancel,
+    counted_length,
+    prepare,
+    release,
+    settle_doubtful,
+)
+from crossdesk.channels.services.pulling import ask_for_pull, pull
+from crossdesk.channels.services.sending import send
+from crossdesk.channels.services.tallies import count_sightings
+
+__all__ = [
+    "AlreadyLeft",
+    "AttemptOver",
+    "Choice",
+    "Move",
+    "OwnPost",
+    "Started",
+    "TooLong",
+    "approval_hash",
+    "ask_for_pull",
+    "cancel",
+    "check_again",
+    "connect_with_token",
+    "count_sightings",
+    "counted_length",
+    "finish_connecting",
+    "forget_old",
+    "lift_hold",
+    "match_own_posts",
+    "parse_again",
+    "pause_account",
+    "prepare",
+    "pull",
+    "pull_now",
+    "put_hold",
+    "release",
+    "remove_account",
+    "resume_account",
+    "save_account",
+    "send",
+    "set_access",
+    "settle_doubtful",
+    "start_connecting",
+    "store_deliveries",
+]

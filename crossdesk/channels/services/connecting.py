@@ -1,0 +1,319 @@
+"""Connecting accounts: sign-in at the network, reconnecting, pausing, removing, and who may use them."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from django.db import IntegrityError, transaction
+
+from crossdesk.channels import policies, seal
+from crossdesk.channels.enums import AccountState
+from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRemoved
+from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
+from crossdesk.channels.networks import hosts, registry
+from crossdesk.channels.ports import Adapter, Connected, Refused
+from crossdesk.channels.services import pulling, sending, states
+from crossdesk.journal import audit, jobs
+from crossdesk.journal.facts import publish
+from crossdesk.kit.actor import Access, Actor
+from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from crossdesk.org.models import Department
+
+LEVELS: tuple[Access, ...] = get_args(Access)
+ATTEMPT_LASTS = timedelta(minutes=20)
+FORGET = "channels.forget_old"
+MAY_NOT_CONNECT = "You may not connect accounts. Ask an owner or administrator of this workspace."
+MAY_NOT_MANAGE = "You may not manage this account. Ask somebody whose department manages it."
+
+
+class AttemptOver(Conflict):
+    """The sign-in came back too late, twice, or to somebody else."""
+
+    code = "channels.attempt_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where to send the browser. state: what comes back with it."""
+
+    url: str
+    state: str
+
+
+def start_connecting(*, network: str, host: str, redirect_uri: str, by: Actor, now: datetime) -> Started:
+    """Begin signing in at a network: register Crossdesk there once, keep what must come back, hand out the address.
+
+    Talks to the network, outside any transaction. Raises NotAllowed, Invalid, and the errors of `ports`.
+    """
+    policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
+    if by.member_id is None:
+        raise NotAllowed("A person signs in at a network, not the system.")
+    adapter, host = registry.adapter(network), _host(host)
+    app = _app(adapter, host, redirect_uri, now=now)
+    state = secrets.token_urlsafe(32)
+    start = adapter.connect_start(host=host, redirect_uri=redirect_uri, app=app, state=state)
+    kept = seal.seal({**start.keep, "redirect_uri": redirect_uri})
+    ConnectAttempt.objects.create(
+        workspace_id=by.workspace_id,
+        state_hash=_hash(state),
+        network=network,
+        host=host,
+        sealed=kept.sealed,
+        key_id=kept.key_id,
+        by_id=by.member_id,
+        created_at=now,
+    )
+    return Started(url=start.url, state=state)
+
+
+def finish_connecting(*, answer: Mapping[str, str], by: Actor, now: datetime) -> Account:
+    """The browser came back: change its answer for a sign-in, see that it works, and only then save the account.
+
+    answer: the query parameters the network sent, `state` among them. Raises AttemptOver and the errors of `ports`.
+    """
+    policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
+    attempt = _take_attempt(answer.get("state", ""), by=by, now=now)
+    keep = seal.unseal(attempt)
+    redirect_uri = keep.pop("redirect_uri")
+    adapter = registry.adapter(attempt.network)
+    connected = adapter.connect_finish(
+        host=attempt.host,
+        redirect_uri=redirect_uri,
+        app=_app(adapter, attempt.host, redirect_uri, now=now),
+        keep=keep,
+        answer=answer,
+    )
+    return _try_and_save(adapter, connected, by=by, now=now)
+
+
+def connect_with_token(*, network: str, host: str, answer: Mapping[str, str], by: Actor, now: datetime) -> Account:
+    """Connect with what a person pasted (`answer["token"]`), for networks or hosts without a sign-in page."""
+    policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
+    adapter = registry.adapter(network)
+    connected = adapter.connect_finish(host=_host(host), redirect_uri="", app={}, keep={}, answer=answer)
+    return _try_and_save(adapter, connected, by=by, now=now)
+
+
+def _host(given: str) -> str:
+    try:
+        return hosts.stored(given)
+    except Refused as error:
+        raise Invalid(error.message) from error
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def _app(adapter: Adapter, host: str, redirect_uri: str, *, now: datetime) -> dict[str, str]:
+    """Crossdesk as it is registered at this host; registers it the first time."""
+    known = AppRegistration.objects.filter(network=adapter.name, host=host, redirect_uri=redirect_uri)
+    if (row := known.first()) is None:
+        made = seal.seal(adapter.register_app(host=host, redirect_uri=redirect_uri))
+        try:
+            with transaction.atomic():
+                row = AppRegistration.objects.create(
+                    network=adapter.name,
+                    host=host,
+                    redirect_uri=redirect_uri,
+                    sealed=made.sealed,
+                    key_id=made.key_id,
+                    created_at=now,
+                )
+        except IntegrityError:  # somebody else registered in the same moment: theirs stands
+            row = known.get()
+    return seal.unseal(row)
+
+
+@transaction.atomic
+def _take_attempt(state: str, *, by: Actor, now: datetime) -> ConnectAttempt:
+    attempt = ConnectAttempt.objects.select_for_update().filter(state_hash=_hash(state)).first()
+    if attempt is None or attempt.by_id != by.member_id or attempt.workspace_id != by.workspace_id:
+        raise AttemptOver("This sign-in does not belong to you. Begin again from the accounts page.")
+    if attempt.used_at is not None or now - attempt.created_at > ATTEMPT_LASTS:
+        raise AttemptOver("This sign-in is over. Begin again from the accounts page.")
+    attempt.used_at = now
+    attempt.save(update_fields=["used_at"])
+    return attempt
+
+
+def _try_and_save(adapter: Adapter, connected: Connected, *, by: Actor, now: datetime) -> Account:
+    session = adapter.session(host=connected.host, secrets=connected.secrets, profile=connected.profile)
+    seen = session.verify()
+    if seen.external_id != connected.profile.external_id:
+        raise Refused(f"Signed in as {connected.profile.handle}, but the network says {seen.handle}. Try again.")
+    return save_account(network=adapter.name, connected=connected, by=by, now=now)
+
+
+@transaction.atomic
+def save_account(*, network: str, connected: Connected, by: Actor, now: datetime) -> Account:
+    """Keep an account whose sign-in works. Connected before: the same account, and no secret of it is erased."""
+    profile = connected.profile
+    values = {
+        "handle": profile.handle[:200],
+        "name": profile.name[:200],
+        "url": profile.url[:500],
+        "avatar_url": profile.avatar_url[:500],
+        "limits": dict(connected.limits),
+        "removed_at": None,
+    }
+    account, new = Account.objects.select_for_update(no_key=True).update_or_create(
+        workspace_id=by.workspace_id,
+        network=network,
+        host=connected.host,
+        external_id=profile.external_id,
+        defaults=values,
+        create_defaults={**values, "state_since": now, "connected_at": now},
+    )
+    _keep_secrets(account, connected, now=now)
+    if new:
+        _first_access(account, by)
+    else:
+        states.move_to(account_id=account.pk, state=AccountState.CONNECTING, now=now, by=by, failures=0)
+    account.refresh_from_db()
+    audit.record(
+        "channels.connect" if new else "channels.reconnect",
+        by=by,
+        at=now,
+        subject_kind="account",
+        subject_id=account.pk,
+        subject_name=account.handle,
+        after={"network": network, "host": account.host, "scopes": list(connected.scopes)},
+    )
+    publish(
+        AccountConnected(account_id=account.pk, network=network, handle=account.handle, again=not new), by=by, at=now
+    )
+    pulling.ask_for_pull(account, at=now)
+    sending.wake_waiting(account, now=now)
+    jobs.enqueue(FORGET, key=str(by.workspace_id), due_at=now, workspace_id=by.workspace_id, for_id=by.workspace_id)
+    return account
+
+
+def _keep_secrets(account: Account, connected: Connected, *, now: datetime) -> None:
+    """New secrets take the place of the old ones; one that did not come this time stays, the refresh token above all."""
+    row = Credential.objects.select_for_update().filter(account=account).first()
+    before: dict[str, str] = {}
+    if row is not None:
+        try:
+            before = seal.unseal(row)
+        except seal.SealBroken:
+            before = {}  # connecting again is what its sentence tells people to do
+    made = seal.seal({**before, **{name: value for name, value in connected.secrets.items() if value}})
+    Credential.objects.update_or_create(
+        account=account,
+        defaults={
+            "sealed": made.sealed,
+            "key_id": made.key_id,
+            "scopes": list(connected.scopes),
+            "expires_at": connected.expires_at,
+            "updated_at": now,
+        },
+    )
+
+
+def _first_access(account: Account, by: Actor) -> None:
+    """Every department sees and answers; the departments of who connected it also publish, approve and manage."""
+    own = by.departments
+    desks = Department.objects.filter(workspace_id=account.workspace_id, archived_at=None).values_list("pk", flat=True)
+    AccountAccess.objects.bulk_create(
+        AccountAccess(
+            account=account, department_id=pk, monitor=True, respond=True,
+            publish=pk in own, approve=pk in own, manage=pk in own,
+        )
+        for pk in desks
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_access(
+    *, account_id: int, department_id: int, levels: Collection[Access], by: Actor, now: datetime
+) -> AccountAccess | None:
+    """Say what a department may do on an account. No levels: nothing, and the row goes. Who may act may also see."""
+    account = _manageable(account_id, by)
+    if not Department.objects.filter(pk=department_id, workspace_id=by.workspace_id).exists():
+        raise NotFound("There is no such department.")
+    granted: dict[str, bool] = {level: level in levels for level in LEVELS}
+    granted["monitor"] = bool(levels)
+    row = AccountAccess.objects.select_for_update().filter(account=account, department_id=department_id).first()
+    before = [level for level in LEVELS if row is not None and getattr(row, level)]
+    after = [level for level in LEVELS if granted[level]]
+    if before == after:
+        return row
+    if not after:
+        AccountAccess.objects.filter(account=account, department_id=department_id).delete()
+        row = None
+    else:
+        row, _ = AccountAccess.objects.update_or_create(account=account, department_id=department_id, defaults=granted)
+    audit.record(
+        "channels.set_access",
+        by=by,
+        at=now,
+        subject_kind="account",
+        subject_id=account.pk,
+        subject_name=account.handle,
+        before={"department_id": department_id, "levels": before},
+        after={"department_id": department_id, "levels": after},
+    )
+    publish(AccessChanged(account_id=account.pk, department_id=department_id), by=by, at=now)
+    return row
+
+
+@transaction.atomic
+def pause_account(*, account_id: int, reason: str, by: Actor, now: datetime) -> Account:
+    """Nothing comes in and nothing leaves until it is resumed."""
+    account = _manageable(account_id, by)
+    states.move_to(account_id=account.pk, state=AccountState.PAUSED, reason=reason, now=now, by=by)
+    _written("channels.pause", account, by=by, now=now, reason=reason)
+    account.refresh_from_db()
+    return account
+
+
+@transaction.atomic
+def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
+    """Go on where it stopped: what was said meanwhile is fetched, what waited to be sent leaves."""
+    account = _manageable(account_id, by)
+    if account.state != AccountState.PAUSED:
+        raise Conflict("This account is not paused.")
+    states.move_to(account_id=account.pk, state=AccountState.CONNECTING, now=now, by=by, failures=0)
+    _written("channels.resume", account, by=by, now=now)
+    account.refresh_from_db()
+    pulling.ask_for_pull(account, at=now)
+    sending.wake_waiting(account, now=now)
+    return account
+
+
+@transaction.atomic
+def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
+    """Disconnect: its sign-in is erased, nothing is fetched or sent any more. What it brought stays."""
+    account = _manageable(account_id, by)
+    Credential.objects.filter(account=account).delete()
+    account.removed_at = now
+    account.save(update_fields=["removed_at"])
+    jobs.cancel(pulling.PULL, key=str(account.pk))
+    _written("channels.remove", account, by=by, now=now)
+    publish(AccountRemoved(account_id=account.pk, handle=account.handle), by=by, at=now)
+    sending.wake_waiting(account, now=now)
+    return account
+
+
+def pull_now(*, account_id: int, by: Actor, now: datetime) -> None:
+    """Ask for a pull at once, for a person who waits in front of the page."""
+    pulling.ask_for_pull(_manageable(account_id, by), at=now)
+
+
+def _manageable(account_id: int, by: Actor) -> Account:
+    rows = Account.objects.select_for_update(no_key=True)
+    account = rows.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
+    if account is None or not (by.has_account("monitor", account.pk) or policies.can_manage(by, account)):
+        raise NotFound("There is no such account.")
+    policies.demand(policies.can_manage(by, account), MAY_NOT_MANAGE)
+    return account
+
+
+def _written(action: str, account: Account, *, by: Actor, now: datetime, reason: str = "") -> None:
+    audit.record(
+        action, by=by, at=now, subject_kind="account", subject_id=account.pk, subject_name=account.handle, reason=reason
+    )

@@ -1,0 +1,103 @@
+"""Fetching what is new on an account, and what every failure means for it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from crossdesk.channels import sessions
+from crossdesk.channels.enums import AccountState, Source
+from crossdesk.channels.models import Account, Cursor
+from crossdesk.channels.ports import (
+    Gone,
+    MissingScope,
+    RateLimited,
+    Refused,
+    Session,
+    SignInExpired,
+    Unavailable,
+    Unreadable,
+)
+from crossdesk.channels.seal import SealBroken
+from crossdesk.channels.services import deliveries, states
+from crossdesk.journal import jobs
+from crossdesk.kit import clock
+
+PULL = "channels.pull"
+ONE_RUN = timedelta(seconds=25)  # then others get their turn; the rest follows at once
+REFUSED_AGAIN = timedelta(hours=1)  # a refusal may be mended on the network's side
+MOST_DELAY = timedelta(minutes=15)
+WORKING = frozenset(
+    {AccountState.CONNECTING, AccountState.LIVE, AccountState.DELAYED, AccountState.REFUSED}
+)  # states in which an account is pulled
+
+
+def ask_for_pull(account: Account, *, at: datetime) -> None:
+    """Pull the account at this moment, or sooner where that is due already."""
+    jobs.enqueue(PULL, key=str(account.pk), due_at=at, workspace_id=account.workspace_id, account_id=account.pk)
+
+
+def pull(*, account_id: int, now: datetime) -> datetime | None:
+    """Fetch all that is new on one account. Returns when to pull again; None when it is not to be pulled.
+
+    Safe to repeat and to run twice at once: deliveries are unique, and a cursor moves only from where it was read.
+    """
+    account = Account.objects.filter(pk=account_id, removed_at=None, state__in=WORKING).first()
+    if account is None:
+        return None
+    feed = ""
+    try:
+        session = sessions.open_session(account)
+        for feed in sessions.adapter_of(account).feeds:
+            if not _pull_feed(account, session, feed, until=now + ONE_RUN):
+                return clock.now()
+    except RateLimited as limit:
+        return _down(account, AccountState.DELAYED, limit.message, again=limit.until, now=now)
+    except Unavailable as error:
+        return _down(account, AccountState.DELAYED, error.message, again=_backed_off(account, now), now=now)
+    except Unreadable as error:
+        deliveries.store_unreadable(
+            account_id=account.pk, feed=feed, payload=error.payload or error.message, error=error.message, now=now
+        )
+        return _down(account, AccountState.DELAYED, error.message, again=_backed_off(account, now), now=now)
+    except SignInExpired as error:
+        _down(account, AccountState.NEEDS_SIGN_IN, error.message, again=now, now=now)
+        return None
+    except (MissingScope, Refused, Gone, SealBroken) as error:
+        return _down(account, AccountState.REFUSED, error.message, again=now + REFUSED_AGAIN, now=now)
+    return _up(account, now=clock.now())
+
+
+def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime) -> bool:
+    """Pull one feed page by page, each stored with its cursor. False when time ran out before its end."""
+    before = Cursor.objects.filter(account=account, feed=feed).values_list("value", flat=True).first() or ""
+    while True:
+        page = session.pull(feed, before)
+        if page.deliveries or page.cursor != before:
+            move = deliveries.Move(feed=feed, before=before, after=page.cursor)
+            deliveries.store_deliveries(
+                account_id=account.pk, deliveries=page.deliveries, source=Source.POLL, now=clock.now(), cursor=move
+            )
+        if not page.has_more or page.cursor == before:
+            return True
+        if clock.now() >= until:
+            return False
+        before = page.cursor
+
+
+def _up(account: Account, *, now: datetime) -> datetime:
+    Account.objects.filter(pk=account.pk).update(pulled_at=now)
+    if account.state != AccountState.LIVE or account.failures:
+        states.move_to(account_id=account.pk, state=AccountState.LIVE, now=now, only_from=WORKING, failures=0)
+    return now + timedelta(seconds=settings.PULL_EVERY_SECONDS)
+
+
+def _down(account: Account, state: AccountState, reason: str, *, again: datetime, now: datetime) -> datetime:
+    states.move_to(
+        account_id=account.pk, state=state, reason=reason, now=now, only_from=WORKING, failures=account.failures + 1
+    )
+    return again
+
+
+def _backed_off(account: Account, now: datetime) -> datetime:
+    """Later with every failure in a row: the usual interval, doubling, a quarter of an hour at most."""
+    return now + min(timedelta(seconds=settings.PULL_EVERY_SECONDS * 2 ** min(account.failures, 10)), MOST_DELAY)

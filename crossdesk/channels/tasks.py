@@ -1,0 +1,34 @@
+"""Work of channels that must happen. Each is one call of a service."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from crossdesk.channels import services
+from crossdesk.channels.services.connecting import FORGET
+from crossdesk.channels.services.outbox import SEND
+from crossdesk.channels.services.pulling import PULL
+from crossdesk.journal.jobs import Later, task
+from crossdesk.kit import clock
+
+
+@task(PULL, lease=timedelta(minutes=3))
+def pull_account(*, account_id: int) -> None:
+    """Fetch what is new on one account, again and again. Safe to repeat: deliveries are unique, cursors compare."""
+    if again := services.pull(account_id=account_id, now=clock.now()):
+        raise Later("The next pull is due then.", at=again)
+
+
+@task(SEND, lease=timedelta(minutes=3))
+def send_item(*, item_id: int) -> None:
+    """Take an outbox item one step on. Safe to repeat: what may have left is asked for, not sent again."""
+    if again := services.send(item_id=item_id, now=clock.now()):
+        raise Later("The next step is due then.", at=again)
+
+
+@task(FORGET, lease=timedelta(minutes=3))
+def forget_old(*, for_id: int) -> None:
+    """Delete raw deliveries whose time is over, once a day. Safe to repeat: deleting twice is deleting once."""
+    now = clock.now()
+    more = services.forget_old(workspace_id=for_id, now=now, kept=timedelta(days=settings.RAW_KEPT_DAYS))
+    raise Later("The next look is due then.", at=now if more else now + timedelta(days=1))
