@@ -110,7 +110,7 @@ def conversation(now: datetime) -> Conversation:
     """An open, public complaint with two duties."""
     return Conversation(
         id=CONVERSATION_ID, address=ADDRESS, main_address=ADDRESS, name="Ines Ferreira", handle="@ines@lisboa.example",
-        network="Mastodon", network_icon="mastodon", account="@nordwind", state=Label("Open", "accent"),
+        network="Mastodon", network_icon="mastodon", account="@nordwind", state=Label(""),
         acts=_acts(),
         more=(Act("tag", "Tag", "tag", ADDRESS, "", choices=(Choice("delivery", "delivery"),), custom="text"), Act("wall", "Enclose by a wall", "lock", ADDRESS, "")),
         duties=(
