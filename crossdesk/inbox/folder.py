@@ -1,0 +1,184 @@
+"""A conversation under lock, with what is open in it. Services change it in memory; `save` writes what changed.
+
+Facts and jobs are given as functions, since new rows have no id before they are written. Counters follow from the
+difference between what was open before and what is open now, so no service can forget them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, State
+from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Span
+from crossdesk.inbox.store import Place, Work, count, update_rows
+from crossdesk.journal import jobs
+from crossdesk.journal.events import FactBody
+from crossdesk.journal.facts import publish_all
+from crossdesk.kit.actor import Actor
+
+Tell = Callable[[], FactBody]
+Ask = Callable[[], tuple[str, str, datetime, dict[str, Any]]]  # kind, key, due at, arguments
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """One conversation with its open block, its blocks whose answer is on its way, its open duties and open span."""
+
+    conversation: Conversation
+    block: Block | None = None
+    on_their_way: list[Block] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    span: Span | None = None
+    entries: list[Entry] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    before: dict[Place, Work] = field(default_factory=dict)
+    rows: list[models.Model] = field(default_factory=list)
+    _was: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def keep(self, row: models.Model) -> None:
+        """Take a row in, so that `save` writes it: as it is when new, and what changed when it was stored."""
+        self.rows.append(row)
+        if row.pk is not None:
+            self._was[id(row)] = vars(row).copy()
+
+    def changed(self, row: models.Model) -> set[str]:
+        """Names of the row's columns that differ from what was loaded."""
+        was = self._was.get(id(row), {})
+        now = vars(row)
+        return {name for name, value in now.items() if name in was and name[0] != "_" and was[name] != value}
+
+    @property
+    def open_duties(self) -> list[Duty]:
+        return [duty for duty in self.duties if duty.closed_at is None]
+
+    @property
+    def pen(self) -> Duty | None:
+        """The duty of the department that holds the pen."""
+        return next((duty for duty in self.open_duties if duty.kind == DutyKind.RESPOND), None)
+
+    def work(self) -> dict[Place, Work]:
+        """What stands in queues because of this conversation."""
+        found: dict[Place, Work] = {}
+        row = self.conversation
+        for duty in self.open_duties:
+            if duty.queue_at is not None:
+                _add(found, Place(duty.account_id, duty.department_id, duty.wall_id), Work(1, int(duty.overdue)))
+        if row.triage_since is not None:
+            late = self.block is not None and self.block.told_due_at is not None
+            _add(found, Place(row.account_id, None, row.wall_id), Work(1, int(late)))
+        return found
+
+    def places(self) -> tuple[int | None, int, int | None]:
+        """conversation_id, account_id, wall_id of its facts."""
+        return self.conversation.pk, self.conversation.account_id, self.conversation.wall_id
+
+    def tell(self, kind: type[FactBody], values: Callable[[], dict[str, Any]] | None = None, /, **plain: Any) -> None:
+        """A fact of this conversation. `values` for what is known only after writing."""
+
+        def body() -> FactBody:
+            conversation_id, account_id, wall_id = self.places()
+            more = values() if values else {}
+            return kind(
+                conversation_id=conversation_id, account_id=account_id, wall_id=wall_id, **plain, **more
+            )  # fmt: skip
+
+        self.tells.append(body)
+
+    def note_event(self, event: str, *, by: Actor | None, now: datetime, **details: Any) -> Entry:
+        """A line of the conversation that tells what happened to it."""
+        entry = Entry(
+            conversation=self.conversation, kind=EntryKind.EVENT, at=now, event=event, details=details,
+            by_id=by.member_id if by else None,
+        )  # fmt: skip
+        self.entries.append(entry)
+        return entry
+
+    def refresh_places(self, *, late_after: Callable[[Duty], datetime]) -> None:
+        """Put each open duty in its queue or take it out: see `Duty.queue_at`."""
+        row = self.conversation
+        for duty in self.duties:
+            hidden = duty.closed_at is not None or (
+                duty.kind == DutyKind.RESPOND and (row.state != State.OPEN or row.snoozed_until is not None)
+            )
+            duty.queue_at = None if hidden else duty.due_at or late_after(duty)
+
+
+def _add(found: dict[Place, Work], place: Place, work: Work) -> None:
+    had = found.get(place, Work(0, 0))
+    found[place] = Work(had.open + work.open, had.overdue + work.overdue)
+
+
+def load(conversations: Iterable[Conversation]) -> list[Folder]:
+    """Open the folders of locked conversations. Three queries, none for no conversations."""
+    folders = {row.pk: Folder(conversation=row) for row in conversations}
+    if not folders:
+        return []
+    for block in Block.objects.filter(conversation__in=folders, ended_at=None).order_by("id"):
+        folder = folders[block.conversation_id]
+        if block.reply_id is None:
+            folder.block = block
+        else:
+            folder.on_their_way.append(block)
+        folder.keep(block)
+    for duty in Duty.objects.filter(conversation__in=folders, state=DutyState.OPEN).order_by("id"):
+        folders[duty.conversation_id].duties.append(duty)
+        folders[duty.conversation_id].keep(duty)
+    for span in Span.objects.filter(conversation__in=folders, ended_at=None):
+        folders[span.conversation_id].span = span
+        folders[span.conversation_id].keep(span)
+    for folder in folders.values():
+        folder.keep(folder.conversation)
+        folder.before = folder.work()
+    return list(folders.values())
+
+
+def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
+    """Write all that changed, then counters, facts and jobs. Old rows first, so that a place is free before it is taken."""
+    rows = [row for folder in folders for row in folder.rows]
+    stored = [row for row in rows if row.pk is not None]
+    fresh = [row for row in rows if row.pk is None]
+    names: dict[int, set[str]] = {
+        id(row): folder.changed(row) for folder in folders for row in folder.rows if row.pk is not None
+    }
+    for model in (Conversation, Block, Duty, Span):
+        changed = [row for row in stored if isinstance(row, model) and names[id(row)]]
+        # What ends gives its place free before something else opens in it.
+        changed.sort(key=lambda row: _is_open(row))
+        update_rows(changed, set().union(*(names[id(row)] for row in changed)))
+    for model in (Conversation, Block, Duty, Span):
+        _create(model, fresh)
+    Entry.objects.bulk_create([entry for folder in folders for entry in folder.entries], batch_size=500)
+    moved: dict[Place, Work] = {}
+    for folder in folders:
+        for place, work in folder.before.items():
+            _add(moved, place, Work(-work.open, -work.overdue))
+        for place, work in folder.work().items():
+            _add(moved, place, work)
+    publish_all([tell() for folder in folders for tell in folder.tells], by=by, at=now)
+    asked: dict[str, list[tuple[str, datetime, dict[str, Any]]]] = {}
+    for folder in folders:
+        for ask in folder.asks:
+            kind, key, due_at, arguments = ask()
+            asked.setdefault(kind, []).append((key, due_at, arguments))
+    for kind, wanted in asked.items():
+        jobs.enqueue_many(kind, wanted, workspace_id=by.workspace_id)
+    count(by.workspace_id, moved)
+    for folder in folders:
+        folder.before = folder.work()
+        folder.tells, folder.asks, folder.entries = [], [], []
+        for row in folder.rows:
+            folder._was[id(row)] = vars(row).copy()
+
+
+def _create(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    mine = [row for row in rows if isinstance(row, model)]
+    if mine:
+        model._default_manager.bulk_create(mine, batch_size=500)
+
+
+def _is_open(row: models.Model) -> bool:
+    return getattr(row, "closed_at", None) is None and getattr(row, "ended_at", None) is None
