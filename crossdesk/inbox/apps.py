@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class InboxConfig(AppConfig):
     name = "crossdesk.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        from crossdesk.inbox import tasks  # noqa: F401, PLC0415 -- app ready: registers tasks

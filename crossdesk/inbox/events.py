@@ -205,9 +205,10 @@ class BlockAnswered(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockEnded(FactBody):
-    """The block ended with no reply. because: resolved, nothing_owed, deleted, closed.
+    """The block ended with no reply. because: resolved, nothing_owed, deleted, merged.
 
-    deleted: they took back all of it; it counts in no measure, and what was told of it before is taken back.
+    deleted: they took back all of it; merged: an earlier block runs on and took it in. Both count in no measure, and
+    what was told of them before is taken back.
     """
 
     block_id: int

@@ -15,7 +15,6 @@ from crossdesk.inbox.models import Conversation, Entry
 from crossdesk.inbox.ours import take_strays
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.kit.actor import Actor
-from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
 
@@ -62,7 +61,6 @@ def take_in(items: Sequence[tuple[int, Verdict]], *, by: Actor, now: datetime) -
         _take(folder, message, verdicts[message.pk], calendars=calendars, now=now)
         placed.append((message, folder))
     save(every, by=by, now=now)
-    _keep_behind_walls(placed, by=by, now=now)
     take_strays(fresh, by=by, now=now)
     known.update((message.pk, folder.conversation.pk) for message, folder in placed)
     return known
@@ -181,14 +179,3 @@ def _nothing_owed(folder: Folder, *, now: datetime) -> None:
         owing.settle_conversation(
             folder, resolution=Resolution.NO_REPLY_NEEDED, note="", now=now, automatic=True, because="resolved"
         )
-
-
-def _keep_behind_walls(placed: Iterable[tuple[Message, Folder]], *, by: Actor, now: datetime) -> None:
-    """A message that joins an enclosed conversation stands behind the same wall."""
-    behind: dict[int, list[int]] = {}
-    for message, folder in placed:
-        wall_id = folder.conversation.wall_id
-        if wall_id is not None and message.wall_id != wall_id:
-            behind.setdefault(wall_id, []).append(message.pk)
-    for wall_id, message_ids in behind.items():
-        messages.enclose(message_ids=message_ids, wall_id=wall_id, by=by, now=now)

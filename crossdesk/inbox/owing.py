@@ -21,7 +21,7 @@ def owe(folder: Folder, owed: DutyOwed, *, due_at: datetime | None, now: datetim
     duty = Duty(
         workspace_id=row.workspace_id, conversation=row, account_id=row.account_id, wall_id=row.wall_id,
         department_id=owed.department_id, kind=owed.kind, block=folder.block, opened_at=now, due_at=due_at,
-        owner_id=owner_id, because=owed.because, overdue=late and owed.kind == DutyKind.RESPOND,
+        owner_id=owner_id or owed.owner_id, because=owed.because, overdue=late and owed.kind == DutyKind.RESPOND,
     )  # fmt: skip
     folder.duties.append(duty)
     folder.keep(duty)
@@ -99,7 +99,7 @@ def route(folder: Folder, verdict: Verdict, *, calendars: Calendars, now: dateti
             if respond is not None:
                 reviews.append(DutyOwed(respond.department_id, DutyKind.REVIEW, respond.because))
             respond = DutyOwed(holder or 0, DutyKind.RESPOND, "It holds this conversation.")
-        take_pen(folder, respond, because="routed", now=now)
+        take_pen(folder, respond, because="routed", now=now, member_id=respond.owner_id)
     has = {duty.department_id for duty in folder.open_duties}
     for owed in reviews:
         if owed.department_id in has:
@@ -117,7 +117,7 @@ def take_pen(folder: Folder, owed: DutyOwed, *, because: str, now: datetime, mem
     """Make a department hold the pen: its duty to answer is open, it owns the conversation, triage is over."""
     row = folder.conversation
     leave_triage(folder, department_id=owed.department_id, now=now)
-    keeps = member_id or (row.assignee_id if row.department_id == owed.department_id else None)
+    keeps = (row.assignee_id if row.department_id == owed.department_id else None) or member_id
     own(folder, department_id=owed.department_id, member_id=keeps, because=because, now=now)
     due_at = folder.block.due_at if folder.block else None
     if folder.block is not None:

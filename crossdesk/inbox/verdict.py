@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class DutyOwed:
     """What one department owes. kind: respond (holds the pen, at most one) or review.
 
-    target_seconds, basis: of its own; None takes the verdict's.
+    target_seconds, basis: of its own; None takes the verdict's. owner_id: a member of it whose task this is.
     """
 
     department_id: int
@@ -15,6 +15,7 @@ class DutyOwed:
     because: str = ""
     target_seconds: int | None = None
     basis: str = ""
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _answered(line: MeasuredBlock, body: events.BlockAnswered, days: Days) -> No
 
 @_tells_of(events.BlockEnded)
 def _ended(line: MeasuredBlock, body: events.BlockEnded, days: Days) -> None:
-    line.taken_back = line.taken_back or body.because == "deleted"
+    line.taken_back = line.taken_back or body.because in {"deleted", "merged"}
 
 
 @_tells_of(events.TargetFellDue)
