@@ -87,8 +87,8 @@ def due(moment: datetime, *, now: datetime) -> Due:
 
 
 def number(value: float, places: int = 0) -> str:
-    """1,234 in the reader's own grouping."""
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    """1,234 in the reader's own grouping, rounded (Django alone would cut)."""
+    return number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def percent(share: float, places: int = 0) -> str:
