@@ -3,11 +3,14 @@
 Redirects stay off and proxies are not taken from the environment, so a call goes where it was sent and nowhere else.
 """
 
+import ipaddress
+import socket
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -33,10 +36,13 @@ class AnswerTooSlow(httpx.HTTPError):
 
 
 def client(*, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> httpx.Client:
-    """A client for calls to networks, safe to share between threads. connect, read: seconds."""
+    """A client for calls to networks, safe to share between threads. connect, read: seconds.
+
+    Connections are not kept: one that died unnoticed would leave a sent message in doubt.
+    """
     return httpx.Client(
         timeout=httpx.Timeout(read, connect=connect, pool=connect),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=15),
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
         headers={"User-Agent": USER_AGENT},
         follow_redirects=False,
         trust_env=False,
@@ -76,6 +82,18 @@ def exchange(
 
 
 _UNPACKED = {"content-encoding", "content-length", "transfer-encoding"}  # no longer true of what we hand on
+
+
+def is_public(url: str) -> bool:
+    """Does this address lead to the open internet, by all its numbers, and not into our own network?"""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return False
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, ValueError):
+        return False
+    return all(ipaddress.ip_address(str(address[0]).split("%")[0]).is_global for *_, address in found)
 
 
 def moment_to_retry(answer: httpx.Response) -> datetime:

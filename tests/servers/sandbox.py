@@ -54,7 +54,8 @@ class SandboxServer:
 
     def say(self, handle: str, text: str, **more: Any) -> dict[str, Any]:
         """A person says something."""
-        return self.tell("say", handle=handle, text=text, **more)
+        made: dict[str, Any] = self.tell("say", handle=handle, text=text, **more)
+        return made
 
     def fail(self, kind: str, **more: Any) -> None:
         """Switch trouble on."""
@@ -62,11 +63,13 @@ class SandboxServer:
 
     def posts(self, handle: str = "") -> list[dict[str, Any]]:
         """All that the network holds, for counting doubles."""
-        return self.http.get("/control/posts", params={"handle": handle}).json()
+        held: list[dict[str, Any]] = self.http.get("/control/posts", params={"handle": handle}).json()
+        return held
 
     def state(self) -> dict[str, Any]:
         """Settings, plans and troubles."""
-        return self.http.get("/control/state").json()
+        state: dict[str, Any] = self.http.get("/control/state").json()
+        return state
 
     def tell(self, what: str, **wish: Any) -> Any:
         """Any other order: accounts, say, load, change, fail, clear, settings, tokens."""

@@ -8,6 +8,7 @@ from crossdesk.channels.ports import Adapter
 from crossdesk.kit import http
 from crossdesk.kit.errors import NotFound
 
+from .mastodon.adapter import Mastodon
 from .sandbox.adapter import Sandbox
 
 
@@ -16,7 +17,7 @@ def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
     client = http.client()
     atexit.register(client.close)
-    adapters: list[Adapter] = [Sandbox(client)]
+    adapters: list[Adapter] = [Mastodon(client), Sandbox(client)]
     return {each.name: each for each in adapters}
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from crossdesk.kit import http
 from tests.servers.sandbox import sandbox
+from tests.servers.snac import snac
 
-__all__ = ["sandbox"]
+__all__ = ["sandbox", "snac"]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Servers that speak the Mastodon API: Mastodon, GoToSocial, Pleroma, Akkoma, snac2, Takahē, Hollo and others."""

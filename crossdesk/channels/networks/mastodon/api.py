@@ -1,0 +1,45 @@
+"""Calls to one Mastodon-API server, with or without a token. Failures become the errors of `ports`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from crossdesk.channels.networks import calls
+
+
+class Api:
+    """One server and, after sign-in, one token. Keeps the last budget that the server told."""
+
+    def __init__(self, client: httpx.Client, base: str, token: str = "") -> None:
+        self._client, self.base, self._token = client, base, token
+        self.network = base.split("://", 1)[1]
+        self.pace = calls.pace_of(httpx.Response(200))
+
+    def call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
+        """One call. more: what `calls.call` takes: changes, about_one, params, data, files."""
+        signed = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        answer = calls.call(
+            self._client,
+            method,
+            f"{self.base}{path}",
+            network=self.network,
+            headers={"Accept": "application/json", **signed, **(headers or {})},
+            words_of=_words,
+            **more,
+        )
+        self.pace = calls.pace_of(answer) or self.pace
+        return answer
+
+    def object(self, method: str, path: str, *, changes: bool = False, **more: Any) -> dict[str, Any]:
+        """One call whose answer is a JSON object."""
+        answer = self.call(method, path, changes=changes, **more)
+        return calls.object_of(answer, network=self.network, changes=changes)
+
+    def list(self, path: str, **more: Any) -> list[Any]:
+        """A JSON list."""
+        return calls.list_of(self.call("GET", path, **more), network=self.network)
+
+
+def _words(body: Any) -> str:
+    return calls.first_words(body, ("error_description", "error", "message"))

@@ -1,0 +1,41 @@
+"""What a server allows, from its description of itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crossdesk.channels.ports import Gone, Unreadable
+
+from .api import Api
+
+PLACES = {  # our name: where newer servers say it
+    "max_text": ("statuses", "max_characters"),
+    "max_media": ("statuses", "max_media_attachments"),
+    "max_media_bytes": ("media_attachments", "image_size_limit"),
+}
+
+
+def read(api: Api) -> dict[str, int]:
+    """Limits as far as the server tells them; empty where it tells none."""
+    for path in ("/api/v2/instance", "/api/v1/instance"):
+        try:
+            found = limits_in(api.object("GET", path, about_one=True))
+        except (Gone, Unreadable):
+            continue
+        if found:
+            return found
+    return {}
+
+
+def limits_in(instance: Mapping[str, Any]) -> dict[str, int]:
+    """Limits in a description of a server, of the new form or the old."""
+    configuration = instance.get("configuration")
+    found: dict[str, int] = {}
+    for name, (group, key) in PLACES.items():
+        part = configuration.get(group) if isinstance(configuration, dict) else None
+        value = part.get(key) if isinstance(part, dict) else None
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            found[name] = value
+    old = instance.get("max_toot_chars")
+    if isinstance(old, int) and old > 0:
+        found.setdefault("max_text", old)
+    return found

@@ -1,0 +1,240 @@
+"""One account on one Mastodon-API server."""
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from crossdesk.channels.networks import calls
+from crossdesk.channels.ports import (
+    Delivery,
+    Fetched,
+    Gone,
+    Outgoing,
+    OutgoingMedia,
+    Page,
+    Profile,
+    Published,
+    Refused,
+    SignInExpired,
+    Unavailable,
+    Unreadable,
+    Visibility,
+)
+from crossdesk.kit import clock, http
+
+from . import ids, limits, paging, reading, sending
+from .api import Api
+
+CLOCKS_DIFFER = timedelta(minutes=2)  # between their server and ours
+MEDIA_READY_WITHIN = 30.0  # seconds that a server may take to prepare a file
+MEDIA_ASKED_EVERY = 0.5
+
+
+class MastodonSession:
+    """Reads and writes as the account. Made by `Mastodon.session`."""
+
+    def __init__(self, client: httpx.Client, base: str, token: str, profile: Profile) -> None:
+        self._client, self._api, self._profile = client, Api(client, base, token), profile
+
+    def verify(self) -> Profile:
+        """Who we are there."""
+        try:
+            return reading.profile_of(self._api.object("GET", "/api/v1/accounts/verify_credentials"))
+        except Refused as error:  # some servers answer 422 to a token that they do not know
+            raise SignInExpired(f"{self._api.network} no longer accepts our sign-in. Sign in again.") from error
+
+    def limits(self) -> dict[str, int]:
+        """What the server allows."""
+        return limits.read(self._api)
+
+    def pull(self, feed: str, cursor: str, *, limit: int = 40) -> Page:
+        """What is new in one feed: notifications, conversations or own."""
+        path, id_of = self._feed(feed)
+
+        def fetch(query: Mapping[str, str]) -> Sequence[Any]:
+            return self._api.list(path, params=query)
+
+        try:
+            found = paging.new_since(cursor, fetch=fetch, id_of=id_of, limit=limit)
+        except Unavailable:
+            if feed == "conversations" and self._lacks(path):
+                return Page((), cursor, pace=self._api.pace)
+            raise
+        deliveries = [_delivery(feed, item, id_of(item)) for item in found.items]
+        return Page(deliveries, str(found.cursor), has_more=found.has_more, pace=self._api.pace)
+
+    def send(self, message: Outgoing) -> Published:
+        """Post, with its media first. An answer never goes out wider than what it answers."""
+        visibility = message.visibility
+        if message.in_reply_to:
+            visibility = sending.narrower(visibility, self._visibility_of(message.in_reply_to))
+        media_ids = [self._upload(item) for item in message.media]
+        status = self._api.object(
+            "POST",
+            "/api/v1/statuses",
+            changes=True,
+            about_one=bool(message.in_reply_to),
+            headers={"Idempotency-Key": message.key},
+            data=sending.form_of(message, visibility=visibility, media_ids=media_ids),
+        )
+        if not ids.lasting(status.get("id")):
+            raise Unavailable(f"{self._api.network} answered with something unexpected.", outcome_unknown=True)
+        return _published(status)
+
+    def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
+        """By parent, text and time, among our own statuses, those below the parent, and the home timeline."""
+        for status in self._candidates(message):
+            sent_at = reading.moment(status.get("created_at"))
+            external_id = ids.lasting(status.get("id"))
+            account = status.get("account")
+            ours = isinstance(account, dict) and ids.lasting(account.get("id")) == self._profile.external_id
+            if not ours or sent_at is None or sent_at < since - CLOCKS_DIFFER or external_id in taken:
+                continue
+            if sending.is_same(status, message):
+                return _published(status)
+        return None
+
+    def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
+        """Read statuses again. One that we can no longer see becomes a deletion."""
+        return [self._read_again(external_id) for external_id in external_ids]
+
+    def thread(self, external_id: str) -> Sequence[Delivery]:
+        """What stands above a status, oldest first."""
+        context = self._api.object("GET", f"{_path(external_id)}/context", about_one=True)
+        ancestors = context.get("ancestors")
+        listed = ancestors if isinstance(ancestors, list) else []
+        return [_delivery("check", each, reading.text(each, "id")) for each in listed if isinstance(each, dict)]
+
+    def fetch(self, url: str, *, at_most: int) -> Fetched:
+        """Read a media file, without our token. On another host than the server's only where that host is public."""
+        if urlsplit(url).netloc != urlsplit(self._api.base).netloc and not http.is_public(url):
+            raise Refused("This file lies at an address that is not public.")
+        try:
+            answer = calls.call(self._client, "GET", url, network=self._api.network, at_most=at_most, about_one=True)
+        except Unreadable as error:
+            raise Refused(f"The file is larger than {at_most} bytes.") from error
+        return Fetched(answer.content, answer.headers.get("content-type", "").split(";")[0].strip())
+
+    def delete(self, external_id: str) -> None:
+        """Delete a status of ours."""
+        try:
+            self._api.call("DELETE", _path(external_id), changes=True, about_one=True)
+        except Gone as error:
+            if not self._is_there(external_id):
+                raise
+            raise Refused(f"{self._api.network} does not let applications delete posts.") from error
+
+    def favourite(self, external_id: str) -> None:
+        """Favourite a status."""
+        self._api.call("POST", f"{_path(external_id)}/favourite", changes=True, about_one=True)
+
+    def repost(self, external_id: str) -> None:
+        """Boost a status."""
+        self._api.call("POST", f"{_path(external_id)}/reblog", changes=True, about_one=True)
+
+    def _feed(self, feed: str) -> tuple[str, Callable[[Any], str]]:
+        if feed == "notifications":
+            return "/api/v1/notifications", _own_id
+        if feed == "conversations":
+            return "/api/v1/conversations", lambda item: _own_id(
+                item.get("last_status") if isinstance(item, dict) else 0
+            )
+        if feed == "own":
+            return f"/api/v1/accounts/{quote(self._profile.external_id, safe='')}/statuses", _own_id
+        raise Refused(f"There is no feed {feed!r:.40}.")
+
+    def _lacks(self, path: str) -> bool:
+        """Does the server not know this address, while it knows us?"""
+        self.verify()
+        try:
+            self._api.call("GET", path, params={"limit": "1"}, about_one=True)
+        except Gone:
+            return True
+        return False
+
+    def _candidates(self, message: Outgoing) -> list[Mapping[str, Any]]:
+        own, _ = self._feed("own")
+        listed = self._api.list(own, params={"limit": "40"})
+        if message.in_reply_to:
+            try:
+                context = self._api.object("GET", f"{_path(message.in_reply_to)}/context", about_one=True)
+            except Gone:
+                context = {}
+            below = context.get("descendants")
+            listed += below if isinstance(below, list) else []
+        elif message.visibility in ("direct", "private"):  # some servers leave these out of the own statuses
+            listed += self._api.list("/api/v1/timelines/home", params={"limit": "40"})
+        return [status for status in listed if isinstance(status, dict) and not isinstance(status.get("reblog"), dict)]
+
+    def _visibility_of(self, external_id: str) -> Visibility:
+        try:
+            status = self._api.object("GET", _path(external_id), about_one=True)
+        except Gone as error:
+            raise Gone("The message that this answers is not there any more.") from error
+        return reading.visibility_of(reading.status_in(status))
+
+    def _read_again(self, external_id: str) -> Delivery:
+        try:
+            status = self._api.object("GET", _path(external_id), about_one=True)
+        except Gone:
+            status = {"deleted": {"id": external_id, "at": clock.now().isoformat()}}
+        return _delivery("check", status, external_id)
+
+    def _is_there(self, external_id: str) -> bool:
+        return "deleted" not in json.loads(self._read_again(external_id).body)
+
+    def _upload(self, item: OutgoingMedia) -> str:
+        # A file that no post uses hurts nobody: a lost answer here leaves no doubt about the post itself.
+        asked: dict[str, Any] = {
+            "files": {"file": (item.name, item.content, item.mime)},
+            "data": {"description": item.alt},
+        }
+        try:
+            media = self._api.object("POST", "/api/v2/media", about_one=True, **asked)
+        except Gone:
+            media = self._api.object("POST", "/api/v1/media", **asked)
+        media_id = str(media.get("id") or "")
+        if not media_id:
+            raise Unavailable(f"{self._api.network} did not say under which id it keeps the file.")
+        if not media.get("url"):
+            self._wait_for_media(media_id)
+        return media_id
+
+    def _wait_for_media(self, media_id: str) -> None:
+        deadline = time.monotonic() + MEDIA_READY_WITHIN
+        while time.monotonic() < deadline:
+            if self._api.call("GET", f"/api/v1/media/{quote(media_id, safe='')}").status_code == 200:
+                return
+            time.sleep(MEDIA_ASKED_EVERY)
+        raise Unavailable(f"{self._api.network} is still preparing the file.")
+
+
+def _path(external_id: str) -> str:
+    return f"/api/v1/statuses/{quote(external_id, safe='')}"
+
+
+def _own_id(item: Any) -> str:
+    value = item.get("id") if isinstance(item, dict) else None
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _delivery(feed: str, item: Any, external_id: str) -> Delivery:
+    return Delivery(
+        feed=feed,
+        body=json.dumps(item, ensure_ascii=False),
+        external_id=external_id,
+        sent_at=reading.moment(item.get("created_at")) if isinstance(item, dict) else None,
+    )
+
+
+def _published(status: Mapping[str, Any]) -> Published:
+    return Published(
+        external_id=ids.lasting(status.get("id")),
+        permalink=reading.text(status, "url") or reading.text(status, "uri"),
+        sent_at=reading.moment(status.get("created_at")),
+    )
