@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from crossdesk.channels import queries as channels
+from crossdesk.channels.networks import registry
 from crossdesk.journal import facts, jobs
 from crossdesk.kit.actor import Actor
 from crossdesk.org.models import Member
+from tests.channels.fake import FakeNetwork
 from tests.org.factories import MemberFactory
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
@@ -37,3 +39,11 @@ def member(db: None) -> Member:
 def media_folder(settings, tmp_path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     yield
+
+
+@pytest.fixture(autouse=True)
+def network(monkeypatch) -> FakeNetwork:
+    """The network called "fake", on which the factories' accounts live; a new one for each test."""
+    fake = FakeNetwork()
+    monkeypatch.setitem(registry.all_adapters(), fake.name, fake)
+    return fake

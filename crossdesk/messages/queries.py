@@ -1,0 +1,101 @@
+"""Reads of messages. Every one begins with what the actor may see."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crossdesk.kit.actor import Actor
+from crossdesk.messages.enums import Direction
+from crossdesk.messages.models import Contact, Correction, Identity, Media, Message, MessageVersion, Reading, Sighting
+
+Values = dict[str, Any]
+
+
+def inside_walls(actor: Actor) -> Q:
+    """What stands in no wall, or in one that the actor is inside of."""
+    return Q() if actor.sees_all_walls else Q(wall=None) | Q(wall__in=actor.walls)
+
+
+def visible_to(actor: Actor) -> QuerySet[Message]:
+    """Messages that one of the actor's accounts saw or said, outside of walls they do not stand in."""
+    rows = Message.objects.filter(inside_walls(actor), workspace_id=actor.workspace_id)
+    if actor.sees_all_accounts:
+        return rows
+    accounts = actor.account_ids("monitor")
+    seen = Exists(Sighting.objects.filter(message=OuterRef("pk"), account__in=accounts))
+    return rows.filter(Q(account__in=accounts) | seen)
+
+
+def effective_reading(message: Message) -> Values:
+    """The newest reading with people's corrections in the place of the reader's verdicts. Empty without a reading.
+
+    corrected: the heads that people corrected. Two queries.
+    """
+    return effective_readings([message])[message.pk]
+
+
+def effective_readings(messages: Iterable[Message]) -> Mapping[int, Values]:
+    """The same for many messages, by their ids. Two queries."""
+    ids = [message.pk for message in messages]
+    found: dict[int, Values] = {pk: {} for pk in ids}
+    for row in Reading.objects.filter(message_id__in=ids).order_by("version"):
+        found[row.message_id] = {**row.values, "model": row.model, "version": row.version, "corrected": []}
+    for fix in Correction.objects.filter(message_id__in=ids, undone_at=None).order_by("id"):
+        values = found[fix.message_id]
+        values[fix.head] = fix.after
+        values["corrected"] = sorted({*values.get("corrected", []), fix.head})
+        values["abstained"] = [head for head in values.get("abstained", []) if head != fix.head]
+    return found
+
+
+def corrections_of(message: Message) -> list[Correction]:
+    """What people said of its reading, newest first, with who. One query."""
+    return list(Correction.objects.filter(message=message).select_related("by__user").order_by("-id"))
+
+
+def versions_of(message: Message) -> list[MessageVersion]:
+    """What it said before, newest first. One query."""
+    return list(MessageVersion.objects.filter(message=message).order_by("-number"))
+
+
+def media_of(messages: Iterable[Message]) -> Mapping[int, list[Media]]:
+    """Media by message id, in their order. One query."""
+    found: dict[int, list[Media]] = {message.pk: [] for message in messages}
+    for item in Media.objects.filter(message_id__in=list(found)).order_by("message_id", "position"):
+        found[item.message_id].append(item)
+    return found
+
+
+def contact(actor: Actor, contact_id: int) -> Contact | None:
+    """A contact of whom the actor may see something. Two queries at most."""
+    row = Contact.objects.filter(pk=contact_id, workspace_id=actor.workspace_id).first()
+    if row is None or not visible_to(actor).filter(contact=row).exists():
+        return None
+    return row
+
+
+def identities_of(row: Contact) -> list[Identity]:
+    """Where the contact is to be found. One query."""
+    return list(Identity.objects.filter(contact=row).order_by("network", "host", "id"))
+
+
+def said_by(
+    actor: Actor, contact_id: int, *, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> list[Message]:
+    """All that a contact said and the actor may see, newest first, a page at a time. One query.
+
+    before: (sent_at, id) of the last one seen.
+    """
+    rows = visible_to(actor).filter(contact_id=contact_id, direction=Direction.IN)
+    if before is not None:
+        sent_at, pk = before
+        rows = rows.filter(Q(sent_at__lt=sent_at) | Q(sent_at=sent_at, pk__lt=pk), sent_at__lte=sent_at)
+    return list(rows.select_related("account").order_by("-sent_at", "-id")[:limit])
+
+
+def recent_inbound(actor: Actor, *, since: datetime, limit: int = 5000) -> QuerySet[Message]:
+    """Inbound messages since a moment that the actor may see, newest first: for the preview of rules. One query."""
+    rows = visible_to(actor).filter(direction=Direction.IN, sent_at__gte=since)
+    return rows.select_related("identity", "contact", "account").order_by("-sent_at", "-id")[:limit]

@@ -1,0 +1,24 @@
+"""Work of messages that must happen. Each is one call of a service."""
+
+from datetime import timedelta
+
+from crossdesk.journal.jobs import Later, task
+from crossdesk.kit import clock
+from crossdesk.messages import services
+from crossdesk.messages.services.looking_again import CHECK
+
+TAKE_IN = "messages.take_in"
+
+
+@task(TAKE_IN, lease=timedelta(minutes=2))
+def take_in(*, account_id: int) -> None:
+    """Turn stored deliveries into messages, a batch a run. Safe to repeat: messages are unique by remote id."""
+    if services.take_in(account_id=account_id, now=clock.now()):
+        raise Later("More deliveries wait.", at=clock.now())
+
+
+@task(CHECK, lease=timedelta(minutes=3))
+def check_known(*, account_id: int) -> None:
+    """Read recent messages again for edits and deletions. Safe to repeat: what did not change parses to the same."""
+    if again := services.check_known(account_id=account_id, now=clock.now()):
+        raise Later("The next look is due then.", at=again)
