@@ -4,12 +4,19 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from crossdesk.web.pages.account import views as account
+from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
 
 app_name = "web"
 
 workspace: list[URLPattern | URLResolver] = [
     path("", account.workspace, name="workspace"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/connect", accounts.connect, name="connect"),
+    path("accounts/connected", accounts.connected, name="connected"),
+    path("accounts/<int:account_id>", accounts.account, name="account"),
+    path("accounts/<int:account_id>/act", accounts.act, name="account_act"),
+    path("accounts/<int:account_id>/access", accounts.access, name="account_access"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,182 @@
+"""Connected accounts: their state, the way of what came in, who may use them, connecting."""
+
+from datetime import timedelta
+from typing import Final, get_args
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crossdesk.channels import policies, queries
+from crossdesk.channels.models import Account
+from crossdesk.channels.queries import Tally
+from crossdesk.channels.services import connecting, deliveries
+from crossdesk.kit import clock
+from crossdesk.kit.actor import Access
+from crossdesk.kit.errors import CrossdeskError
+from crossdesk.org import queries as org
+from crossdesk.web import safety, toasts
+from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.accounts import show
+from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
+
+DAY: Final = timedelta(days=1)
+LEVELS: tuple[Access, ...] = get_args(Access)
+
+
+@require_GET
+@member_page
+def accounts(request: Request) -> HttpResponse:
+    """All accounts of the workspace that the reader may see."""
+    rows = queries.visible_to(request.actor).filter(removed_at=None).order_by("network", "handle", "id")
+    sums = queries.tallies(request.actor, since=clock.now() - DAY)
+    cards = [show.account_card(row, request.workspace.slug, sums.get(row.pk, Tally())) for row in rows]
+    context = {
+        "accounts": cards,
+        "may_connect": policies.can_connect(request.actor),
+        "connect_address": reverse("web:connect", args=[request.workspace.slug]),
+    }
+    return render(request, "accounts/page.html.jinja", context)
+
+
+def _one(request: Request, account_id: int) -> Account:
+    row = queries.visible_to(request.actor).filter(pk=account_id, removed_at=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_GET
+@member_page
+def account(request: Request, account_id: int) -> HttpResponse:
+    """One account: is all well, what came in, who may use it."""
+    row, now = _one(request, account_id), clock.now()
+    hours = queries.tallies_by_hour(request.actor, row.pk, since=now - DAY)
+    may_manage = policies.can_manage(request.actor, row)
+    tally = queries.tallies(request.actor, since=now - DAY).get(row.pk, Tally())
+    context = {
+        "account": show.account_card(row, request.workspace.slug, tally),
+        "hours": hours,
+        "may_manage": may_manage,
+        "departments": org.departments(request.actor),
+        "access": queries.access_on(request.actor, row.pk),
+        "levels": show.level_names(),
+        "unreadable": queries.unreadable(request.actor, row.pk) if may_manage else (),
+        "act_address": reverse("web:account_act", args=[request.workspace.slug, row.pk]),
+        "access_address": reverse("web:account_access", args=[request.workspace.slug, row.pk]),
+        "connect_address": f"{reverse('web:connect', args=[request.workspace.slug])}?network={row.network}&host={row.host}",
+        "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
+    }
+    return render(request, "accounts/account.html.jinja", context)
+
+
+@require_POST
+@member_page
+def act(request: Request, account_id: int) -> HttpResponse:
+    """Pause, resume, fetch now, read unreadable ones again, disconnect."""
+    row, now, actor = _one(request, account_id), clock.now(), request.actor
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    match request.POST.get("act"):
+        case "pause":
+            connecting.pause_account(account_id=row.pk, reason=reason, by=actor, now=now)
+            toasts.say(request, _("Paused. Nothing comes in and nothing leaves until you resume it."))
+        case "resume":
+            connecting.resume_account(account_id=row.pk, by=actor, now=now)
+            toasts.say(request, _("Resumed. What was said meanwhile is being fetched."))
+        case "pull":
+            connecting.pull_now(account_id=row.pk, by=actor, now=now)
+            toasts.say(request, _("Fetching now."))
+        case "again":
+            policies.demand(policies.can_manage(actor, row), connecting.MAY_NOT_MANAGE)
+            ids = [one.pk for one in queries.unreadable(actor, row.pk)]
+            number = deliveries.parse_again(delivery_ids=ids, workspace_id=actor.workspace_id, now=now)
+            toasts.say(request, _("%(number)s are being read again.") % {"number": number})
+        case "remove":
+            connecting.remove_account(account_id=row.pk, by=actor, now=now)
+            toasts.say(request, _("Disconnected. What it brought stays."))
+            return redirect("web:accounts", request.workspace.slug)
+        case _:
+            raise Http404
+    return redirect("web:account", request.workspace.slug, row.pk)
+
+
+@require_POST
+@member_page
+def access(request: Request, account_id: int) -> HttpResponse:
+    """Who may do what: the whole table at once; rows that did not change stay as they are."""
+    row = _one(request, account_id)
+    policies.demand(policies.can_manage(request.actor, row), connecting.MAY_NOT_MANAGE)
+    for desk in org.departments(request.actor):
+        levels: list[Access] = [level for level in LEVELS if request.POST.get(f"{desk.pk}-{level}")]
+        connecting.set_access(
+            account_id=row.pk, department_id=desk.pk, levels=levels, by=request.actor, now=clock.now()
+        )  # fmt: skip
+    toasts.say(request, _("Access saved."))
+    return redirect("web:account", request.workspace.slug, row.pk)
+
+
+@sensitive_post_parameters("token")
+@require_http_methods(["GET", "POST"])
+@member_page
+def connect(request: Request) -> HttpResponse:
+    """Choose a network and a host; then the browser goes there to sign in."""
+    policies.demand(policies.can_connect(request.actor), connecting.MAY_NOT_CONNECT)
+    form = ConnectForm(request.POST or None, initial=request.GET.dict())
+    problem, status = "", 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _begin(request, form)
+            except CrossdeskError as error:
+                problem = error.message
+    context = {
+        "form": form,
+        "problem": problem,
+        "networks": show.networks(),
+        "chosen": form["network"].value() or show.networks()[0].key,
+        "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
+    }
+    response = render(request, "accounts/connect.html.jinja", context, status=status)
+    # The form's answer sends the browser to the network, and a strict policy would stop it on the way.
+    response.headers["Content-Security-Policy"] = safety.POLICY.replace(
+        "form-action 'self'", "form-action 'self' https: http://localhost:* http://127.0.0.1:*"
+    )
+    return response
+
+
+def _begin(request: Request, form: ConnectForm) -> HttpResponse:
+    """To the network's sign-in page, or at once when a token was pasted."""
+    given, now = form.cleaned_data, clock.now()
+    if given["token"]:
+        made = connecting.connect_with_token(
+            network=given["network"], host=given["host"], answer={"token": given["token"]}, by=request.actor, now=now
+        )
+        return _welcome(request, made)
+    started = connecting.start_connecting(
+        network=given["network"], host=given["host"], redirect_uri=_back(request), by=request.actor, now=now
+    )
+    return redirect(started.url)
+
+
+def _back(request: Request) -> str:
+    """Where the network sends the browser back to."""
+    return f"{settings.URL}{reverse('web:connected', args=[request.workspace.slug])}"
+
+
+@require_GET
+@member_page
+def connected(request: Request) -> HttpResponse:
+    """The browser comes back from the network with an answer."""
+    made = connecting.finish_connecting(answer=request.GET.dict(), by=request.actor, now=clock.now())
+    return _welcome(request, made)
+
+
+def _welcome(request: Request, made: Account) -> HttpResponse:
+    toasts.say(request, _("Connected @%(handle)s. The first messages are on their way.") % {"handle": made.handle})
+    return redirect("web:account", request.workspace.slug, made.pk)
