@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from crossdesk.kit import clock
 from crossdesk.org.enums import Basis, Part, Role, WallKind
 
 
@@ -30,11 +31,15 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=10, default="auto")
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)  # of the installation: sees the jobs of all workspaces
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     objects: ClassVar[UserManager] = UserManager()
+
+    class Personal:
+        personal: dict[str, object] = {"email": "", "name": "", "password": "!"}
+        kept = "last_login time_zone language theme is_active is_operator created_at"
 
 
 class Workspace(models.Model):
@@ -45,6 +50,10 @@ class Workspace(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField()
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "slug name time_zone language created_at"
 
 
 class Department(models.Model):
@@ -64,6 +73,10 @@ class Department(models.Model):
             models.UniqueConstraint(name="one_department_for_each_key", fields=["workspace", "key"]),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace key name icon color position time_zone archived_at"
+
 
 class Member(models.Model):
     """A user in one workspace."""
@@ -81,6 +94,10 @@ class Member(models.Model):
             models.UniqueConstraint(name="one_member_for_each_user_and_workspace", fields=["workspace", "user"]),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {"title": ""}
+        kept = "workspace user role active joined_at departments"
+
 
 class Seat(models.Model):
     """A member's place in a department."""
@@ -93,6 +110,10 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_seat_for_each_member_and_department", fields=["member", "department"]),
         ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "member department leads"
 
 
 class Invitation(models.Model):
@@ -109,6 +130,10 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Personal:
+        personal: dict[str, object] = {"email": ""}
+        kept = "workspace role departments token_hash invited_by created_at expires_at accepted_at revoked_at"
+
 
 class PasswordReset(models.Model):
     """A link that lets somebody set a new password, once. Only a hash of its token is kept."""
@@ -118,6 +143,10 @@ class PasswordReset(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "user token_hash created_at expires_at used_at"
 
 
 class Wall(models.Model):
@@ -129,6 +158,10 @@ class Wall(models.Model):
     reason = models.TextField(default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Personal:
+        personal: dict[str, object] = {"name": "", "reason": ""}
+        kept = "workspace kind created_at created_by"
 
 
 class WallMember(models.Model):
@@ -143,6 +176,10 @@ class WallMember(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_place_inside_for_each_member", fields=["wall", "member"]),
         ]
+
+    class Personal:
+        personal: dict[str, object] = {"reason": ""}
+        kept = "wall member added_at"
 
 
 class Hours(models.Model):
@@ -161,6 +198,10 @@ class Hours(models.Model):
             models.UniqueConstraint(name="one_set_of_hours_for_each_day", fields=["department", "valid_from"]),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "department valid_from time_zone week"
+
 
 class Holiday(models.Model):
     """A local day on which a department is closed."""
@@ -173,6 +214,10 @@ class Holiday(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_holiday_for_each_day", fields=["department", "day"]),
         ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "department day name"
 
 
 class Responsibility(models.Model):
@@ -195,6 +240,10 @@ class Responsibility(models.Model):
             ),
         ]
 
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace intent department part"
+
 
 class Target(models.Model):
     """How soon a first answer is owed, by intent and urgency; first match in order. Empty matches all."""
@@ -211,3 +260,7 @@ class Target(models.Model):
             models.UniqueConstraint(name="one_target_for_each_position", fields=["workspace", "position"]),
             models.CheckConstraint(name="a_target_is_longer_than_nothing", condition=Q(seconds__gt=0)),
         ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace position intent urgency seconds basis"

@@ -1,13 +1,46 @@
 """Reads of the organisation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
 from crossdesk.kit.actor import Actor
-from crossdesk.org.models import Department, Member, Seat, WallMember, Workspace
+from crossdesk.kit.errors import NotFound
+from crossdesk.org import checks, policies
+from crossdesk.org.enums import Part, Right
+from crossdesk.org.models import (
+    Department,
+    Holiday,
+    Hours,
+    Invitation,
+    Member,
+    PasswordReset,
+    Responsibility,
+    Seat,
+    Target,
+    User,
+    Wall,
+    WallMember,
+)
 from crossdesk.org.rights import RIGHTS_OF_ROLE
 
 
+class LinkNotValid(NotFound):
+    """The link is unknown, used, taken back or too old: all look the same from outside."""
+
+    code = "org.link_not_valid"
+
+
 def actor_of(member: Member) -> Actor:
-    """The member as an actor, without account access (`channels.queries.actor_of` adds that). Two queries."""
-    seats = list(Seat.objects.filter(member=member).values_list("department_id", "leads"))
+    """The member as an actor, without account access (`channels.queries.actor_of` adds that). Two queries.
+
+    Somebody who is deactivated has no rights, no departments and stands inside no wall.
+    """
+    seats = Seat.objects.filter(member=member, department__archived_at=None) if member.active else Seat.objects.none()
+    places = list(seats.values_list("department_id", "leads"))
+    walls = WallMember.objects.filter(member=member) if member.active else WallMember.objects.none()
     return Actor(
         kind="member",
         workspace_id=member.workspace_id,
@@ -16,10 +49,99 @@ def actor_of(member: Member) -> Actor:
         user_id=member.user_id,
         role=member.role,
         rights=RIGHTS_OF_ROLE[member.role] if member.active else frozenset(),
-        departments=frozenset(department for department, _ in seats),
-        leads=frozenset(department for department, leads in seats if leads),
-        walls=frozenset(WallMember.objects.filter(member=member).values_list("wall_id", flat=True)),
+        departments=frozenset(department for department, _ in places),
+        leads=frozenset(department for department, leads in places if leads),
+        walls=frozenset(walls.values_list("wall_id", flat=True)),
     )
+
+
+# Workspaces
+
+
+def memberships(user: User) -> list[Member]:
+    """The workspaces that a user may enter, by name, as members. One query."""
+    return list(
+        Member.objects.filter(user=user, active=True).select_related("workspace").order_by("workspace__name", "id")
+    )
+
+
+def membership(user: User, slug: str) -> Member:
+    """The user in one workspace. Raises NotFound, the same for one that does not exist. One query."""
+    row = (
+        Member.objects.filter(user=user, active=True, workspace__slug=slug).select_related("workspace", "user").first()
+    )
+    if row is None:
+        raise NotFound("This workspace does not exist.")
+    return row
+
+
+# People
+
+
+def members(actor: Actor) -> list[Member]:
+    """Everybody of the workspace by name, those without access last, with `desks`: their seats. Two queries."""
+    seats = Seat.objects.filter(department__archived_at=None).select_related("department")
+    return list(
+        Member.objects.filter(workspace_id=actor.workspace_id)
+        .select_related("user")
+        .prefetch_related(Prefetch("seats", seats.order_by("department__position", "id"), to_attr="desks"))
+        .order_by("-active", "user__name", "id")
+    )
+
+
+def member(actor: Actor, member_id: int) -> Member:
+    """One member of the actor's workspace. Raises NotFound."""
+    row = Member.objects.filter(workspace_id=actor.workspace_id, pk=member_id).select_related("user").first()
+    if row is None:
+        raise NotFound("This person is no member of the workspace.")
+    return row
+
+
+def open_invitations(workspace_id: int, *, now: datetime) -> QuerySet[Invitation]:
+    """Those whose links still work."""
+    return Invitation.objects.filter(
+        workspace_id=workspace_id, accepted_at=None, revoked_at=None, expires_at__gt=now
+    )  # fmt: skip
+
+
+def invitations(actor: Actor, *, now: datetime) -> list[Invitation]:
+    """Open invitations, newest first, with their departments and who invited. Two queries."""
+    policies.require(actor, Right.MANAGE_PEOPLE, "see invitations")
+    return list(
+        open_invitations(actor.workspace_id, now=now)
+        .select_related("invited_by__user")
+        .prefetch_related("departments")
+        .order_by("-created_at", "-id")
+    )
+
+
+def invitation_by_token(token: str, *, now: datetime, lock: bool = False) -> Invitation:
+    """The invitation of a link. Raises LinkNotValid."""
+    rows = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects.all()
+    row = (
+        rows.select_related("workspace")
+        .filter(token_hash=checks.hash_of(token), accepted_at=None, revoked_at=None, expires_at__gt=now)
+        .first()
+    )
+    if row is None:
+        raise LinkNotValid("This invitation no longer works. Ask for a new one.")
+    return row
+
+
+def reset_by_token(token: str, *, now: datetime, lock: bool = False) -> PasswordReset:
+    """The reset of a link. Raises LinkNotValid."""
+    rows = PasswordReset.objects.select_for_update(of=("self",)) if lock else PasswordReset.objects.all()
+    row = (
+        rows.select_related("user")
+        .filter(token_hash=checks.hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    if row is None:
+        raise LinkNotValid("This link no longer works. Ask for a new one.")
+    return row
+
+
+# Departments, their calendars
 
 
 def departments(actor: Actor) -> list[Department]:
@@ -27,15 +149,167 @@ def departments(actor: Actor) -> list[Department]:
     return list(Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None).order_by("position", "id"))
 
 
-def member_of(*, user_id: int, slug: str) -> Member | None:
-    """The user's active member in the workspace with this slug, with user and workspace. One query."""
-    return (
-        Member.objects.select_related("user", "workspace")
-        .filter(user_id=user_id, workspace__slug=slug, active=True, user__is_active=True)
-        .first()
+def departments_with_people(actor: Actor) -> list[Department]:
+    """The same with `people`: how many active members sit there. One query."""
+    return list(
+        Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None)
+        .annotate(people=Count("seats", filter=Q(seats__member__active=True)))
+        .order_by("position", "id")
     )
 
 
-def workspaces_of(user_id: int) -> list[Workspace]:
-    """The workspaces in which the user is an active member, by name. One query."""
-    return list(Workspace.objects.filter(members__user_id=user_id, members__active=True).order_by("name", "id"))
+def archived_departments(actor: Actor) -> list[Department]:
+    """Those that may be brought back, by name. One query."""
+    rows = Department.objects.filter(workspace_id=actor.workspace_id, archived_at__isnull=False)
+    return list(rows.order_by("name", "id"))
+
+
+def department(actor: Actor, department_id: int) -> Department:
+    """One department that is not archived. Raises NotFound."""
+    row = Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None, pk=department_id).first()
+    if row is None:
+        raise NotFound("This department does not exist.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A department's hours: those in force on a day, and those that will take over, soonest first."""
+
+    department: Department
+    now: Hours | None
+    later: Sequence[Hours]
+    holidays: Sequence[Holiday]  # from that day on, soonest first
+
+
+def calendars(actor: Actor, *, day: date) -> list[Week]:
+    """Hours and coming holidays of every department on a local day. Three queries."""
+    desks = departments(actor)
+    hours: dict[int, list[Hours]] = {}
+    for row in Hours.objects.filter(department__in=desks).order_by("valid_from", "id"):
+        hours.setdefault(row.department_id, []).append(row)
+    holidays: dict[int, list[Holiday]] = {}
+    for holiday in Holiday.objects.filter(department__in=desks, day__gte=day).order_by("day", "id"):
+        holidays.setdefault(holiday.department_id, []).append(holiday)
+    return [
+        Week(
+            department=desk,
+            now=next((row for row in reversed(hours.get(desk.pk, [])) if row.valid_from <= day), None),
+            later=[row for row in hours.get(desk.pk, []) if row.valid_from > day],
+            holidays=holidays.get(desk.pk, []),
+        )
+        for desk in desks
+    ]
+
+
+# The matrix and what is missing
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One intent. parts: the part of each department, in the order of the columns; "" where it has none."""
+
+    intent: str
+    parts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The responsibility matrix: departments as columns, intents as rows."""
+
+    departments: Sequence[Department]
+    rows: Sequence[MatrixRow]
+
+
+def matrix(actor: Actor) -> Grid:
+    """The whole matrix. Two queries."""
+    desks = departments(actor)
+    cells = {
+        (intent, department_id): part
+        for intent, department_id, part in Responsibility.objects.filter(workspace_id=actor.workspace_id).values_list(
+            "intent", "department_id", "part"
+        )
+    }
+    return Grid(
+        departments=desks,
+        rows=[
+            MatrixRow(intent=intent, parts=[cells.get((intent, desk.pk), "") for desk in desks])
+            for intent in checks.INTENTS
+        ],
+    )
+
+
+def targets(actor: Actor) -> list[Target]:
+    """In their order; the first that matches counts. One query."""
+    return list(Target.objects.filter(workspace_id=actor.workspace_id).order_by("position", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something the set-up lacks. kind: intent, department, hours. sentence: what is missing and what to do."""
+
+    kind: str
+    subject: str
+    sentence: str
+
+
+def readiness(actor: Actor) -> list[Missing]:
+    """What is missing for work to reach somebody who can do it; empty when all is well. Three queries."""
+    desks = departments_with_people(actor)
+    rows = Responsibility.objects.filter(
+        workspace_id=actor.workspace_id, part=Part.RESPONSIBLE, department__archived_at=None
+    ).values_list("intent", "department_id")
+    owners = dict(rows)
+    with_hours = set(Hours.objects.filter(department__in=desks).values_list("department_id", flat=True))
+    missing = [
+        Missing("intent", intent, f"Nobody is responsible for {_spoken(intent)}: such messages wait in triage.")
+        for intent in checks.INTENTS
+        if intent not in owners and intent not in checks.NOBODYS
+    ]
+    for desk in desks:
+        people: int = desk.people  # type: ignore[attr-defined]
+        if people == 0 and desk.pk in owners.values():
+            topics = [_spoken(intent) for intent, owner in owners.items() if owner == desk.pk]
+            sentence = f"{desk.name} is responsible for {', '.join(topics)}, and nobody sits there."
+            missing.append(Missing("department", desk.key, sentence))
+        elif people == 0:
+            missing.append(Missing("department", desk.key, f"Nobody sits in {desk.name}."))
+        elif people == 1:
+            sentence = f"Only one person sits in {desk.name}: give them a stand-in."
+            missing.append(Missing("department", desk.key, sentence))
+        if desk.pk not in with_hours:
+            missing.append(
+                Missing("hours", desk.key, f"{desk.name} has no opening hours: its time never stands still.")
+            )
+    return missing
+
+
+def _spoken(intent: str) -> str:
+    return intent.replace("_", " ")
+
+
+# Walls
+
+
+def visible_walls(actor: Actor) -> QuerySet[Wall]:
+    """Walls that the actor stands inside of. For all others there are none, whatever their role."""
+    rows = Wall.objects.filter(workspace_id=actor.workspace_id)
+    return rows if actor.sees_all_walls else rows.filter(pk__in=actor.walls)
+
+
+def walls(actor: Actor) -> list[Wall]:
+    """Those walls, newest first, with `people`: who stands inside. Two queries."""
+    insiders = WallMember.objects.select_related("member__user").order_by("added_at", "id")
+    return list(
+        visible_walls(actor)
+        .prefetch_related(Prefetch("insiders", insiders, to_attr="people"))
+        .order_by("-created_at", "-id")
+    )
+
+
+def wall(actor: Actor, wall_id: int) -> Wall:
+    """One wall that the actor stands inside of. Raises NotFound."""
+    row = visible_walls(actor).filter(pk=wall_id).first()
+    if row is None:
+        raise NotFound("This wall does not exist.")
+    return row

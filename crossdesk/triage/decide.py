@@ -33,7 +33,9 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was made of one message. verdict_by: who settled needs_reply: model, rule or person.
+    """What was made of one message. verdict_by: who settled it: model, rule, safety or person.
+
+    reply_unsure: needs_reply is a guess that nobody may act on.
 
     triage: goes to the triage queue, a person says whose it is. goal: how soon the answer is owed, where one is.
     owner_id: a member whom a rule names. reasons: sentences, most important first.
@@ -48,6 +50,7 @@ class Decided:
     reasons: tuple[str, ...]
     goal: Goal | None = None
     triage: bool = False
+    reply_unsure: bool = False
     rule_id: int | None = None
     owner_id: int | None = None
     tags: tuple[str, ...] = ()
@@ -91,6 +94,7 @@ class _Case:
             reasons=tuple(self.reasons),
             goal=pen,
             triage=triage,
+            reply_unsure="needs_reply" in self.unsure,
             rule_id=self.rule.id if self.rule else None,
             owner_id=outcome.owner_id if outcome else None,
             tags=outcome.tags if outcome else (),
@@ -151,6 +155,8 @@ def _by_safety(case: _Case) -> Decided:
         first = not any(owed.kind == DutyKind.RESPOND for owed in duties.values())
         if owner not in duties:
             duties[owner] = case.owes(owner, answers=first, intent=danger.intent, because=f"Safety: {sentence}")
+    if case.verdict_by == "model":
+        case.verdict_by = "safety"
     intents = [safety.DANGERS[one].intent for one in findings if one not in ("self_harm", "product_safety")]
     shares = [share for intent in intents for share in setup.matrix.get(intent, ())]
     _join(case, duties, [*shares, *departments_for(said, setup.matrix)])
@@ -232,7 +238,7 @@ def _by_rule(case: _Case) -> Decided | None:
 def _departments_of_rule(case: _Case, rule: RuleInForce) -> Decided:
     setup = case.setup
     if "needs_reply" in case.unsure:
-        case.needs_reply = True
+        case.needs_reply, case.unsure = True, case.unsure - {"needs_reply"}
         case.reasons.append("Unsure whether it needs a reply: counted as yes")
     duties: dict[int, Owed] = {}
     for department_id, kind in rule.outcome.departments:

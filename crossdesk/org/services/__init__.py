@@ -1,0 +1,69 @@
+"""Changes of the organisation."""
+
+from crossdesk.org.services.departments import (
+    add_department,
+    add_preset,
+    archive_department,
+    move_department,
+    rename_department,
+    restore_department,
+)
+from crossdesk.org.services.hours import add_holiday, remove_holiday, set_hours, withdraw_hours
+from crossdesk.org.services.invitations import accept_invitation, invite, revoke_invitation
+from crossdesk.org.services.matrix import TargetRow, set_part, set_targets
+from crossdesk.org.services.passwords import (
+    change_password,
+    change_profile,
+    make_reset_link,
+    make_reset_link_for,
+    reset_password,
+    set_password,
+)
+from crossdesk.org.services.people import (
+    add_member,
+    change_role,
+    change_title,
+    create_user,
+    deactivate,
+    reactivate,
+    set_seats,
+)
+from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
+from crossdesk.org.services.workspaces import create_workspace, rename_workspace
+
+__all__ = [
+    "TargetRow",
+    "accept_invitation",
+    "add_department",
+    "add_holiday",
+    "add_insider",
+    "add_member",
+    "add_preset",
+    "archive_department",
+    "change_password",
+    "change_profile",
+    "change_role",
+    "change_title",
+    "create_user",
+    "create_workspace",
+    "deactivate",
+    "invite",
+    "make_reset_link",
+    "make_reset_link_for",
+    "move_department",
+    "open_wall",
+    "reactivate",
+    "remove_holiday",
+    "remove_insider",
+    "rename_department",
+    "rename_workspace",
+    "reset_password",
+    "restore_department",
+    "revoke_invitation",
+    "set_hours",
+    "set_part",
+    "set_password",
+    "set_seats",
+    "set_targets",
+    "withdraw_hours",
+]
