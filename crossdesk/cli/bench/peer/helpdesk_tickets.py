@@ -8,11 +8,29 @@ import json
 import random
 import sys
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROWS = 50
-WORDS = "order parcel kettle jacket refund voucher late broken thanks where size shop app login invoice return colour".split()
+WORDS = [
+    "order",
+    "parcel",
+    "kettle",
+    "jacket",
+    "refund",
+    "voucher",
+    "late",
+    "broken",
+    "thanks",
+    "where",
+    "size",
+    "shop",
+    "app",
+    "login",
+    "invoice",
+    "return",
+    "colour",
+]
 
 
 def configure(folder: Path) -> None:
@@ -61,7 +79,7 @@ def build(tickets: int) -> None:
         return
     user = User.objects.create_superuser("bench", "bench@crossdesk.example", "bench")
     queues = [Queue.objects.create(title=f"Desk {n}", slug=f"desk-{n}") for n in range(10)]
-    rng, start = random.Random(7), datetime.now(timezone.utc) - timedelta(days=365)
+    rng, start = random.Random(7), datetime.now(UTC) - timedelta(days=365)
     for first in range(0, tickets, 5000):
         rows = []
         for number in range(first, min(first + 5000, tickets)):
