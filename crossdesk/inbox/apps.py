@@ -6,4 +6,4 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        from crossdesk.inbox import tasks  # noqa: F401, PLC0415 -- app ready: registers tasks
+        from crossdesk.inbox import handlers, tasks  # noqa: F401, PLC0415 -- app ready: registers them

@@ -60,6 +60,26 @@ def take_strays(theirs: Iterable[Message], *, by: Actor, now: datetime) -> None:
         take_our_posts(message_ids, by=by, now=now)
 
 
+@transaction.atomic
+def take_match(message_id: int, *, by: Actor, now: datetime) -> None:
+    """A post of ours that the feed had brought turned out to be a reply that left from here. Safe to repeat."""
+    one_at_a_time(by.workspace_id)
+    post = Message.objects.get(pk=message_id)
+    reply = Reply.objects.filter(outbox_id=post.outbox_id).select_related("outbox").first() if post.outbox_id else None
+    if reply is None or Entry.objects.filter(message=post, reply=reply).exists():
+        return
+    Stray.objects.filter(message=post).delete()
+    (folder,) = load(Conversation.objects.filter(pk=reply.conversation_id).select_for_update())
+    if Entry.objects.filter(message=post, conversation=folder.conversation).exists():
+        folder.conversation.answers_count -= 1
+        folder.conversation.messages_count -= 1
+        Block.objects.filter(answer=post).update(answered_kind=AnsweredBy.PERSON, answered_by_id=reply.by_id)
+    at = published_moment(reply, post.sent_at)
+    published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now, message=post)
+    owing.refresh(folder)
+    save([folder], by=by, now=now)
+
+
 def _parents(posts: Sequence[Message], *, by: Actor) -> dict[int, int]:
     """message id → conversation of the message that it answers."""
     wanted = {post.parent_external_id for post in posts if post.parent_external_id}

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from crossdesk.inbox import events
+from crossdesk.inbox import clocks, events
 from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.clocks import LONGEST, due_moment, iso, iso_or_none, last_place, whole_seconds
-from crossdesk.inbox.enums import DutyKind, DutyState, Resolution, State
+from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, Resolution, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Duty, Span
 from crossdesk.inbox.verdict import DutyOwed, Verdict
@@ -218,3 +218,17 @@ def close_for_good(folder: Folder, *, now: datetime, resolution: Resolution = Re
     folder.tell(
         events.ConversationClosed, department_id=row.department_id, resolution=row.resolution, closed_at=iso(now)
     )  # fmt: skip
+
+
+def fall_away(folder: Folder, *, by_id: int | None, now: datetime, reason: str, automatic: bool) -> None:
+    """The open block needs no reply: what was owed for it is waived, and nothing else owed, it is resolved."""
+    row = folder.conversation
+    if folder.pen is not None:
+        settle_duty(folder, folder.pen, state=DutyState.WAIVED, now=now, by_id=by_id, reason=reason)
+    leave_triage(folder, department_id=row.department_id, now=now)
+    if folder.open_duties:
+        return
+    if folder.block is not None:
+        clocks.end(folder, folder.block, because=BlockEnd.NOTHING_OWED, at=now)
+    if row.state == State.OPEN:
+        settle_conversation(folder, resolution=Resolution.NO_REPLY_NEEDED, note="", now=now, automatic=automatic)

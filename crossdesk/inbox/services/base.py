@@ -1,0 +1,112 @@
+"""What every service of the inbox begins and ends with: lock, allow, remember, write."""
+
+from datetime import datetime
+from typing import Any
+
+from crossdesk.inbox import owing, policies, queries
+from crossdesk.inbox.clocks import iso_or_none
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.folder import Folder, load, save
+from crossdesk.inbox.models import Act, Conversation, Duty
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from crossdesk.org.models import Department, Member
+
+CONVERSATION_COLUMNS = (
+    "state", "department_id", "assignee_id", "snoozed_until", "resolved_at", "resolution", "resolution_note",
+    "triage_since",
+)  # fmt: skip
+DUTY_COLUMNS = ("kind", "state", "owner_id", "due_at", "overdue", "closed_at", "closed_by_id", "reason")
+BLOCK_COLUMNS = ("needs_reply", "verdict_by", "intent", "urgency", "sentiment", "target_seconds", "basis")
+
+
+class ClosedForGood(Conflict):
+    code = "inbox.closed"
+
+
+class NothingToDo(Conflict):
+    code = "inbox.nothing_to_do"
+
+
+def open_folder(conversation_id: int, *, by: Actor, closed_too: bool = False) -> Folder:
+    """Lock a conversation that the actor sees and may work on. Raises NotFound, NotAllowed, ClosedForGood."""
+    rows = queries.visible_to(by).select_for_update(of=("self",)).filter(pk=conversation_id)
+    folder = next(iter(load(rows)), None)
+    if folder is None:
+        raise NotFound("There is no such conversation.")
+    if not policies.can_work(by):
+        raise NotAllowed("Your role lets you look at conversations, not work on them. Ask an administrator.")
+    if folder.conversation.state == State.CLOSED and not closed_too:
+        raise ClosedForGood("This conversation is closed for good. When they write again, a new one begins.")
+    return folder
+
+
+def close_folder(folder: Folder, *, by: Actor, now: datetime, touched: bool = True) -> Conversation:
+    """Write what changed. touched: a person has worked on it; it is no longer new."""
+    row = folder.conversation
+    if touched and row.touched_at is None and by.kind == "member":
+        row.touched_at = now
+    owing.refresh(folder)
+    save([folder], by=by, now=now)
+    return row
+
+
+def snapshot(folder: Folder) -> dict[str, Any]:
+    """What an act may change and undoing brings back, as plain values. For rows that are stored."""
+    row = folder.conversation
+    block = folder.block
+    return {
+        "conversation": {name: _plain(getattr(row, name)) for name in CONVERSATION_COLUMNS},
+        "duties": {
+            str(duty.pk): {name: _plain(getattr(duty, name)) for name in DUTY_COLUMNS} for duty in folder.duties
+        },
+        "block_id": block.pk if block else None,
+        "verdict": {name: getattr(block, name) for name in BLOCK_COLUMNS} if block else None,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return iso_or_none(value) if isinstance(value, datetime) else value
+
+
+def keep_act(folder: Folder, kind: str, before: dict[str, Any], *, by: Actor, now: datetime) -> Act:
+    """Remember an act so that it can be undone. Call it after the folder was written."""
+    return Act.objects.create(
+        conversation=folder.conversation, kind=kind, by_id=by.member_id, at=now, before=before, after=snapshot(folder)
+    )
+
+
+def department_of(by: Actor, department_id: int) -> Department:
+    """A department of the actor's workspace that is not archived."""
+    row = Department.objects.filter(pk=department_id, workspace_id=by.workspace_id, archived_at=None).first()
+    if row is None:
+        raise Invalid("This department does not exist any more. Choose another one.")
+    return row
+
+
+def member_of(by: Actor, member_id: int) -> Member:
+    """An active member of the actor's workspace, with the user's name."""
+    row = (
+        Member.objects.filter(pk=member_id, workspace_id=by.workspace_id, active=True).select_related("user").first()
+    )  # fmt: skip
+    if row is None:
+        raise Invalid("This person is no longer an active member. Choose somebody else.")
+    return row
+
+
+def duty_in(folder: Folder, duty_id: int) -> Duty:
+    """An open duty of this conversation."""
+    duty = next((duty for duty in folder.open_duties if duty.pk == duty_id), None)
+    if duty is None:
+        raise NothingToDo("This duty is already done.")
+    return duty
+
+
+def text_of(text: str, *, what: str, most: int = 20_000) -> str:
+    """A text that people wrote: not empty, not endless, storable."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Invalid(f"Write {what} first.")
+    if len(text) > most:
+        raise Invalid(f"This is longer than {most} characters. Shorten it.")
+    return text

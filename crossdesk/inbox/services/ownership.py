@@ -1,0 +1,175 @@
+"""Who has it: take, assign, unassign, hand over; and, from the triage queue, decide."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crossdesk.inbox import clocks, owing
+from crossdesk.inbox.calendars import Calendars
+from crossdesk.inbox.enums import DutyKind, DutyState, State
+from crossdesk.inbox.folder import Folder
+from crossdesk.inbox.models import Conversation
+from crossdesk.inbox.services.base import (
+    NothingToDo,
+    close_folder,
+    department_of,
+    keep_act,
+    member_of,
+    open_folder,
+    snapshot,
+)
+from crossdesk.inbox.verdict import DutyOwed, Verdict
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import Invalid
+
+
+@transaction.atomic
+def take(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
+    """Make it mine. Raises NothingToDo when it is already."""
+    if by.member_id is None:
+        raise Invalid("Only a member can take a conversation.")
+    return _give(conversation_id, by.member_id, because="taken", by=by, now=now)
+
+
+@transaction.atomic
+def assign(*, conversation_id: int, member_id: int, by: Actor, now: datetime) -> Conversation:
+    """Give it to a member. They need not be in the department that holds it."""
+    return _give(conversation_id, member_id, because="assigned", by=by, now=now)
+
+
+def _give(conversation_id: int, member_id: int, *, because: str, by: Actor, now: datetime) -> Conversation:
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    member = member_of(by, member_id)
+    if row.assignee_id == member.pk:
+        raise NothingToDo(f"{member.user.name or member.user.email} has it already.")
+    before = snapshot(folder)
+    owing.own(folder, department_id=row.department_id, member_id=member.pk, because=because, now=now)
+    if folder.pen is not None:
+        folder.pen.owner_id = member.pk
+    folder.note_event(because, by=by, now=now, member_id=member.pk)
+    close_folder(folder, by=by, now=now)
+    keep_act(folder, "assign", before, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def unassign(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
+    """Put it back to everybody in the department."""
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    if row.assignee_id is None:
+        raise NothingToDo("Nobody has it yet.")
+    before = snapshot(folder)
+    owing.own(folder, department_id=row.department_id, member_id=None, because="unassigned", now=now)
+    if folder.pen is not None:
+        folder.pen.owner_id = None
+    folder.note_event("unassigned", by=by, now=now)
+    close_folder(folder, by=by, now=now)
+    keep_act(folder, "assign", before, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    conversation_id: int,
+    department_id: int,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    member_id: int | None = None,
+    keep_watch: bool = False,
+) -> Conversation:
+    """Give the pen to another department. The customer's clock goes on; the department's own time starts.
+
+    keep_watch: the one before keeps a duty to look; otherwise its duty is done.
+    """
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    department = department_of(by, department_id)
+    if row.department_id == department.pk and row.triage_since is None:
+        raise NothingToDo(f"{department.name} holds it already.")
+    if member_id is not None:
+        member_of(by, member_id)
+    before = snapshot(folder)
+    old = folder.pen
+    if old is not None:
+        if keep_watch:
+            old.kind, old.due_at, old.overdue, old.owner_id = DutyKind.REVIEW, None, False, None
+        else:
+            owing.settle_duty(
+                folder, old, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Handed over."
+            )
+    _pass_to(folder, department.pk, because="handed_over", note=note, member_id=member_id, now=now)
+    folder.note_event(
+        "handed_over", by=by, now=now, department_id=department.pk,
+        from_department_id=before["conversation"]["department_id"], note=note.strip(), member_id=member_id,
+    )  # fmt: skip
+    close_folder(folder, by=by, now=now)
+    keep_act(folder, "hand_over", before, by=by, now=now)
+    return row
+
+
+def _pass_to(
+    folder: Folder, department_id: int, *, because: str, note: str, now: datetime, member_id: int | None
+) -> None:
+    """The pen goes to the department where an answer is still owed; otherwise it only owns the conversation."""
+    row = folder.conversation
+    if folder.block is not None and row.state == State.OPEN:
+        owed = DutyOwed(department_id, DutyKind.RESPOND, note.strip() or "It was handed over.")
+        owing.take_pen(folder, owed, because=because, now=now, member_id=member_id)
+        return
+    owing.leave_triage(folder, department_id=department_id, now=now)
+    owing.own(folder, department_id=department_id, member_id=member_id, because=because, now=now)
+
+
+@transaction.atomic
+def decide(
+    *,
+    conversation_id: int,
+    needs_reply: bool,
+    by: Actor,
+    now: datetime,
+    intent: str = "",
+    urgency: str = "",
+    department_id: int | None = None,
+    target_seconds: int | None = None,
+    basis: str = "calendar",
+    because: str = "",
+) -> Conversation:
+    """A person says what it is and whose: settles doubt, or overrules the verdict that stands.
+
+    Where it needs a reply a department must be named, unless one holds it. target_seconds, basis: from the
+    workspace's targets; None keeps the block's. Nothing owed: it is resolved, unless others still owe something.
+    """
+    folder = open_folder(conversation_id, by=by)
+    row, block = folder.conversation, folder.block
+    if block is None:
+        raise NothingToDo("They have nothing open with us. Correct the reading of the message instead.")
+    to = department_id or row.department_id
+    if needs_reply and to is None:
+        raise Invalid("Say which department answers.")
+    if department_id is not None:
+        department_of(by, department_id)
+    if needs_reply and to is not None and (row.department_id != to or folder.pen is None):
+        if folder.pen is not None:
+            owing.settle_duty(
+                folder, folder.pen, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Routed anew."
+            )
+        owed = DutyOwed(to, DutyKind.RESPOND, because or f"{by.name} decided.")
+        owing.take_pen(folder, owed, because="routed", now=now)
+    verdict = Verdict(
+        needs_reply=needs_reply, verdict_by="person", intent=intent or block.intent, urgency=urgency or block.urgency,
+        sentiment=block.sentiment,
+        target_seconds=target_seconds if target_seconds is not None else block.target_seconds,
+        basis=basis if target_seconds is not None else block.basis or basis,
+    )  # fmt: skip
+    clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
+    row.intent, row.urgency = block.intent, block.urgency
+    if not needs_reply:
+        owing.fall_away(folder, by_id=by.member_id, now=now, reason=because or "No reply needed.", automatic=False)
+    folder.note_event(
+        "decided", by=by, now=now, needs_reply=needs_reply, intent=block.intent, urgency=block.urgency, department_id=to
+    )
+    return close_folder(folder, by=by, now=now)

@@ -1,0 +1,220 @@
+"""Where it stands: note, snooze, resolve, reopen, close, tag."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from crossdesk.inbox import clocks, events, owing
+from crossdesk.inbox.calendars import Calendars
+from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, EntryKind, Resolution, State
+from crossdesk.inbox.folder import Folder
+from crossdesk.inbox.models import Block, Conversation, Entry, Tag
+from crossdesk.inbox.services.base import NothingToDo, close_folder, keep_act, open_folder, snapshot, text_of
+from crossdesk.inbox.tasks import SNOOZE
+from crossdesk.inbox.verdict import DutyOwed, Verdict
+from crossdesk.journal import jobs
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import Conflict, Invalid
+from crossdesk.org.models import Department
+
+NEEDS_NOTHING = frozenset({Resolution.NO_REPLY_NEEDED, Resolution.SPAM, Resolution.DUPLICATE})
+LONGEST_SNOOZE = timedelta(days=365)
+
+
+class OthersOwe(Conflict):
+    code = "inbox.others_owe"
+
+
+@transaction.atomic
+def note(*, conversation_id: int, text: str, by: Actor, now: datetime) -> Entry:
+    """Write something down for colleagues. It never leaves the house; closed conversations take notes too."""
+    folder = open_folder(conversation_id, by=by, closed_too=True)
+    text = text_of(text, what="a note")
+    entry = Entry(conversation=folder.conversation, kind=EntryKind.NOTE, at=now, by_id=by.member_id, text=text)
+    folder.entries.append(entry)
+    folder.tell(events.NoteAdded, lambda: {"entry_id": entry.pk})
+    close_folder(folder, by=by, now=now)
+    return entry
+
+
+@transaction.atomic
+def snooze(*, conversation_id: int, until: datetime, by: Actor, now: datetime) -> Conversation:
+    """Take it out of the queue until a moment, or until they write again. Its clock goes on."""
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise Invalid("Choose a time in the future, within a year.")
+    if row.state == State.RESOLVED:
+        raise NothingToDo("It is resolved. Open it again to put it off.")
+    before = snapshot(folder)
+    row.snoozed_until = until
+    folder.tell(events.ConversationSnoozed, until=clocks.iso(until))
+    folder.note_event("snoozed", by=by, now=now, until=clocks.iso(until))
+    close_folder(folder, by=by, now=now)
+    jobs.enqueue(
+        SNOOZE, key=str(row.pk), due_at=until, workspace_id=row.workspace_id, earliest=False, conversation_id=row.pk
+    )
+    keep_act(folder, "snooze", before, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def unsnooze(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
+    """Bring it back now."""
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    if row.snoozed_until is None:
+        raise NothingToDo("It is not put off.")
+    row.snoozed_until = None
+    folder.tell(events.SnoozeEnded, because="person")
+    folder.note_event("snooze_ended", by=by, now=now)
+    return close_folder(folder, by=by, now=now)
+
+
+@transaction.atomic
+def resolve(
+    *,
+    conversation_id: int,
+    resolution: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    waive_others: str = "",
+) -> Conversation:
+    """Say that it is settled, and how. What the pen holder owed is done with it.
+
+    Other departments' open duties stop it (`OthersOwe` names them) unless `waive_others` says why they need not.
+    spam, duplicate and no_reply_needed also say that the open block needs no reply.
+    """
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    if resolution not in Resolution.values:
+        raise Invalid("Choose how it was settled.")
+    if row.state == State.RESOLVED:
+        raise NothingToDo("It is resolved already.")
+    if folder.on_their_way:
+        raise Conflict("An answer is on its way. Wait until it is out, or send it with “and resolve”.")
+    before = snapshot(folder)
+    _settle_duties(folder, resolution, waive_others, by=by, now=now)
+    block = folder.block
+    if block is not None:
+        if resolution in NEEDS_NOTHING:
+            verdict = Verdict(
+                needs_reply=False, verdict_by="person", intent="spam_abuse" if resolution == "spam" else block.intent,
+                urgency=block.urgency, sentiment=block.sentiment,
+            )  # fmt: skip
+            clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
+        clocks.end(folder, block, because=BlockEnd.RESOLVED, at=now)
+    owing.settle_conversation(folder, resolution=Resolution(resolution), note=reason.strip(), now=now, automatic=False)
+    folder.note_event("resolved", by=by, now=now, resolution=resolution, reason=reason.strip())
+    close_folder(folder, by=by, now=now)
+    keep_act(folder, "resolve", before, by=by, now=now)
+    return row
+
+
+def _settle_duties(folder: Folder, resolution: str, waive_others: str, *, by: Actor, now: datetime) -> None:
+    """The pen's duty and those of the actor's own departments are done; others are waived with a reason, or stop it."""
+    others = []
+    for duty in folder.open_duties:
+        if duty.kind == DutyKind.RESPOND and resolution in NEEDS_NOTHING:
+            owing.settle_duty(
+                folder,
+                duty,
+                state=DutyState.WAIVED,
+                now=now,
+                by_id=by.member_id,
+                reason=str(Resolution(resolution).label),
+            )
+        elif duty.kind == DutyKind.RESPOND or duty.department_id in by.departments:
+            owing.settle_duty(folder, duty, state=DutyState.DISCHARGED, now=now, by_id=by.member_id)
+        else:
+            others.append(duty)
+    if others and not waive_others.strip():
+        names = Department.objects.filter(pk__in=[duty.department_id for duty in others]).order_by("position", "id")
+        who = ", ".join(names.values_list("name", flat=True))
+        raise OthersOwe(f"{who} still owes something here. Wait for them, or say why they need not do it.")
+    for duty in others:
+        owing.settle_duty(
+            folder, duty, state=DutyState.WAIVED, now=now, by_id=by.member_id, reason=waive_others.strip()
+        )  # fmt: skip
+
+
+@transaction.atomic
+def reopen(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
+    """Take it up again. A block that had ended without a reply runs on from its first message."""
+    folder = open_folder(conversation_id, by=by)
+    row = folder.conversation
+    if row.state != State.RESOLVED:
+        raise NothingToDo("It is not resolved.")
+    owing.reopen_conversation(folder, because="person", now=now)
+    wake_block(folder)
+    if folder.block is not None:
+        answer_again(folder, by=by, now=now)
+    else:
+        row.state = State.WAITING if row.answers_count else State.OPEN
+    folder.note_event("reopened", by=by, now=now)
+    return close_folder(folder, by=by, now=now)
+
+
+def wake_block(folder: Folder) -> None:
+    """Let the last block run on, where it had ended without a reply."""
+    last = Block.objects.filter(conversation_id=folder.conversation.pk).order_by("-started_at", "-id").first()
+    if folder.block is None and last is not None and last.ended_because in {BlockEnd.RESOLVED, BlockEnd.NOTHING_OWED}:
+        folder.keep(last)
+        clocks.run_again(folder, last)
+
+
+def answer_again(folder: Folder, *, by: Actor, now: datetime) -> None:
+    """An open block wants somebody who answers: who held it last, else the actor's department, else triage."""
+    row = folder.conversation
+    department_id = row.department_id or min(by.departments, default=None)
+    if department_id is None:
+        owing.ask_triage(folder, now=now)
+        return
+    owed = DutyOwed(department_id, DutyKind.RESPOND, "It was opened again.")
+    owing.take_pen(folder, owed, because="reopened", now=now, member_id=row.assignee_id)
+
+
+@transaction.atomic
+def close(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
+    """Close a resolved conversation for good, before its 72 hours are over."""
+    folder = open_folder(conversation_id, by=by)
+    if folder.conversation.state != State.RESOLVED:
+        raise NothingToDo("Resolve it first.")
+    owing.close_for_good(folder, now=now)
+    folder.note_event("closed", by=by, now=now)
+    return close_folder(folder, by=by, now=now)
+
+
+@transaction.atomic
+def tag(*, conversation_id: int, name: str, by: Actor, now: datetime) -> Tag:
+    """Put a word on it; a new word is made on the way."""
+    folder = open_folder(conversation_id, by=by, closed_too=True)
+    name = " ".join(text_of(name, what="a word", most=40).split())
+    row = folder.conversation
+    word = Tag.objects.filter(workspace_id=row.workspace_id, name__iexact=name).first()
+    word = word or Tag.objects.create(workspace_id=row.workspace_id, name=name)
+    if row.tags.filter(pk=word.pk).exists():
+        raise NothingToDo(f"“{word.name}” stands on it already.")
+    return _set_tag(folder, word, on=True, by=by, now=now)
+
+
+@transaction.atomic
+def untag(*, conversation_id: int, tag_id: int, by: Actor, now: datetime) -> Tag:
+    """Take a word off it."""
+    folder = open_folder(conversation_id, by=by, closed_too=True)
+    word = folder.conversation.tags.filter(pk=tag_id).first()
+    if word is None:
+        raise NothingToDo("This word does not stand on it any more.")
+    return _set_tag(folder, word, on=False, by=by, now=now)
+
+
+def _set_tag(folder: Folder, word: Tag, *, on: bool, by: Actor, now: datetime) -> Tag:
+    row = folder.conversation
+    before = snapshot(folder) | {"tag_id": word.pk, "tagged": not on}
+    (row.tags.add if on else row.tags.remove)(word)
+    folder.tell(events.TagsChanged, tag_id=word.pk, added=on)
+    folder.note_event("tagged" if on else "untagged", by=by, now=now, tag_id=word.pk, name=word.name)
+    close_folder(folder, by=by, now=now)
+    keep_act(folder, "tag" if on else "untag", before, by=by, now=now)
+    return word

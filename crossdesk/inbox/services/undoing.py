@@ -1,0 +1,145 @@
+"""Taking an act back: assigning, handing over, snoozing, resolving, waiving, tagging."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crossdesk.inbox import clocks, events, owing, queries
+from crossdesk.inbox.calendars import Calendars
+from crossdesk.inbox.enums import BlockEnd, DutyState, State
+from crossdesk.inbox.folder import Folder
+from crossdesk.inbox.models import Act, Block, Conversation, Duty
+from crossdesk.inbox.services.base import (
+    DUTY_COLUMNS,
+    NothingToDo,
+    close_folder,
+    open_folder,
+    snapshot,
+)
+from crossdesk.inbox.tasks import SNOOZE
+from crossdesk.inbox.verdict import Verdict
+from crossdesk.journal import jobs
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import Conflict, NotFound
+
+
+class CannotUndo(Conflict):
+    code = "inbox.cannot_undo"
+
+
+@transaction.atomic
+def undo(*, act_id: int, by: Actor, now: datetime) -> Conversation:
+    """Bring back what stood before an act. Raises CannotUndo when something newer happened to the same things."""
+    act = Act.objects.filter(pk=act_id, conversation__in=queries.visible_to(by)).first()
+    if act is None:
+        raise NotFound("There is nothing to take back.")
+    folder = open_folder(act.conversation_id, by=by)
+    act.refresh_from_db()
+    if act.undone_at is not None:
+        raise NothingToDo("This was taken back already.")
+    if act.kind in {"tag", "untag"}:
+        _tags_back(folder, act)
+    else:
+        _check_nothing_newer(folder, act)
+        _bring_back(folder, act.before, act.after, by=by, now=now)
+    act.undone_at = now
+    act.save(update_fields=["undone_at"])
+    folder.note_event("undone", by=by, now=now, act=act.kind)
+    return close_folder(folder, by=by, now=now)
+
+
+def _tags_back(folder: Folder, act: Act) -> None:
+    row, tag_id, was_on = folder.conversation, act.before["tag_id"], act.before["tagged"]
+    if row.tags.filter(pk=tag_id).exists() == was_on:
+        raise CannotUndo("The words on it were changed again since.")
+    (row.tags.add if was_on else row.tags.remove)(tag_id)
+    folder.tell(events.TagsChanged, tag_id=tag_id, added=was_on)
+
+
+def _check_nothing_newer(folder: Folder, act: Act) -> None:
+    now, after = snapshot(folder), act.after
+    same = now["conversation"] == after["conversation"] and now["block_id"] == after["block_id"]
+    if not same or _standing(now) != _standing(after):
+        raise CannotUndo("Something newer happened here since, so this can no longer be taken back. Change it by hand.")
+
+
+def _standing(shot: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Open duties by id, with what an act may change. Being overdue comes by the clock and does not count."""
+    return {
+        duty_id: (duty["kind"], duty["owner_id"])
+        for duty_id, duty in shot["duties"].items()
+        if duty["state"] == DutyState.OPEN
+    }
+
+
+def _bring_back(folder: Folder, before: dict[str, Any], after: dict[str, Any], *, by: Actor, now: datetime) -> None:
+    row, was = folder.conversation, before["conversation"]
+    _duties_back(folder, before, by=by, now=now)
+    if row.state == State.RESOLVED and was["state"] != State.RESOLVED:
+        owing.reopen_conversation(folder, because="undone", now=now)
+        row.reopened_count -= 1
+    row.state = was["state"]
+    _block_back(folder, before, by=by)
+    if (row.department_id, row.assignee_id) != (was["department_id"], was["assignee_id"]):
+        owing.own(
+            folder, department_id=was["department_id"], member_id=was["assignee_id"], because="undone", now=now
+        )  # fmt: skip
+    if was["triage_since"] and row.triage_since is None:
+        row.triage_since = _moment(was["triage_since"])
+        block = folder.block
+        folder.tell(events.TriageAsked, lambda: {"block_id": block.pk if block else 0}, since=was["triage_since"])
+    _snooze_back(folder, _moment(was["snoozed_until"]), now=now)
+
+
+def _duties_back(folder: Folder, before: dict[str, Any], *, by: Actor, now: datetime) -> None:
+    for duty in folder.open_duties:
+        if str(duty.pk) not in before["duties"]:
+            owing.settle_duty(
+                folder, duty, state=DutyState.WAIVED, now=now, by_id=by.member_id, reason="Taken back."
+            )  # fmt: skip
+    here = {duty.pk: duty for duty in folder.duties}
+    for duty in Duty.objects.filter(pk__in=[int(pk) for pk in before["duties"]]).order_by("id"):
+        if duty.pk not in here:
+            folder.keep(duty)
+            folder.duties.append(duty)
+            folder.tell(
+                events.DutyReopened, duty_id=duty.pk, department_id=duty.department_id,
+                kind=before["duties"][str(duty.pk)]["kind"],
+            )  # fmt: skip
+            here[duty.pk] = duty
+        values = before["duties"][str(duty.pk)]
+        for name in DUTY_COLUMNS:
+            if name != "overdue":
+                setattr(here[duty.pk], name, _moment(values[name]) if name.endswith("_at") else values[name])
+        due_at = here[duty.pk].due_at
+        here[duty.pk].overdue = due_at is not None and due_at <= now
+
+
+def _block_back(folder: Folder, before: dict[str, Any], *, by: Actor) -> None:
+    if before["block_id"] is None or folder.block is not None:
+        return
+    block = Block.objects.filter(pk=before["block_id"], ended_because__in=[BlockEnd.RESOLVED, BlockEnd.NOTHING_OWED])
+    for row in block:
+        folder.keep(row)
+        clocks.run_again(folder, row)
+        clocks.decide(folder, row, Verdict(**before["verdict"]), calendars=Calendars(by.workspace_id))
+
+
+def _snooze_back(folder: Folder, until: datetime | None, *, now: datetime) -> None:
+    row = folder.conversation
+    if row.snoozed_until == until:
+        return
+    row.snoozed_until = until if until is not None and until > now else None
+    if row.snoozed_until is None:
+        folder.tell(events.SnoozeEnded, because="undone")
+        return
+    folder.tell(events.ConversationSnoozed, until=clocks.iso(row.snoozed_until))
+    jobs.enqueue(
+        SNOOZE, key=str(row.pk), due_at=row.snoozed_until, workspace_id=row.workspace_id, earliest=False,
+        conversation_id=row.pk,
+    )  # fmt: skip
+
+
+def _moment(words: str | None) -> datetime | None:
+    return datetime.fromisoformat(words) if words else None
