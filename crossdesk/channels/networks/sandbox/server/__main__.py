@@ -14,7 +14,7 @@ from .api import Network
 from .faults import Faults
 from .people import People
 from .store import Store
-from .stories import stories
+from .stories import from_place
 from .web import Web
 
 
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             config.put(db, "idempotency", False)
         for handle in options.brand:
             accounts.make(db, handle=handle, kind="brand", now=clock.now())
-    people = People(store, base=base, stories=stories)
+    people = People(store, base=base, stories=from_place)
     web.network = Network(store=store, faults=Faults(), people=people, base=base)
     signal.signal(signal.SIGTERM, _stop)
     people.start()

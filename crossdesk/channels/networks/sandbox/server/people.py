@@ -8,8 +8,8 @@ import json
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite3
@@ -29,7 +29,7 @@ POSITION = "position"  # how many stories were told
 class People:
     """Carries out what is planned, in a thread of its own."""
 
-    def __init__(self, store: Store, *, base: str, stories: Callable[[int], Iterator[Story]]) -> None:
+    def __init__(self, store: Store, *, base: str, stories: Callable[[int, int], Iterator[Story]]) -> None:
         self._store, self._base, self._stories = store, base, stories
         self._told: tuple[int, int, Iterator[Story]] | None = None  # seed, position, the rest
         self._stop, self._wake = threading.Event(), threading.Event()
@@ -67,12 +67,8 @@ class People:
             if row is None:
                 return False
             db.execute("UPDATE plans SET done_at = ? WHERE id = ?", [stamp(now), row["id"]])
-            db.execute("SAVEPOINT act")
-            try:
+            with _in_part(db):
                 self._act(db, json.loads(row["body"]), now=now)
-            except Trouble:  # what it was about is gone: the person lets it be
-                db.execute("ROLLBACK TO act")
-            db.execute("RELEASE act")
         return True
 
     def _live(self) -> None:
@@ -112,13 +108,14 @@ class People:
             return
         story = self._next_story(db)
         company = companies.get(story.account_handle.lower()) or next(iter(companies.values()))
-        tell(db, story, company=company, base=self._base, now=now)
         _plan(db, {"do": "tell"}, due_at=now + self._pause(db, position(db)))
+        with _in_part(db):
+            tell(db, story, company=company, base=self._base, now=now)
 
     def _next_story(self, db: sqlite3.Connection) -> Story:
         seed, place = int(config.get(db, "seed")), position(db)
         if self._told is None or self._told[:2] != (seed, place):
-            self._told = (seed, place, islice(self._stories(seed), place, None))
+            self._told = (seed, place, self._stories(seed, place))
         story = next(self._told[2])
         self._told = (seed, place + 1, self._told[2])
         db.execute(
@@ -130,6 +127,17 @@ class People:
     def _pause(self, db: sqlite3.Connection, place: int) -> timedelta:
         dice = random.Random(f"{config.get(db, 'seed')}:pause:{place}")
         return timedelta(minutes=min(dice.expovariate(1.0), 4.0) / float(config.get(db, "rate")))
+
+
+@contextmanager
+def _in_part(db: sqlite3.Connection) -> Iterator[None]:
+    """Undo this part alone when the network refuses it: what it was about is gone, and the person lets it be."""
+    db.execute("SAVEPOINT part")
+    try:
+        yield
+    except Trouble:
+        db.execute("ROLLBACK TO part")
+    db.execute("RELEASE part")
 
 
 def position(db: sqlite3.Connection) -> int:
