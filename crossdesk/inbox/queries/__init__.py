@@ -1,5 +1,37 @@
 """Reads of the inbox. Every one begins with `visible_to(actor)`."""
 
+from crossdesk.inbox.queries.conversation import ConversationPage, conversation_page, last_entry_id, new_entries
+from crossdesk.inbox.queries.keyset import Page
+from crossdesk.inbox.queries.queues import (
+    Counts,
+    Line,
+    conversations,
+    counts,
+    line_of,
+    mine,
+    of_contact,
+    queue,
+    snoozed,
+    triage_queue,
+)
 from crossdesk.inbox.queries.visible import visible_to, within
 
-__all__ = ["visible_to", "within"]
+__all__ = [
+    "ConversationPage",
+    "Counts",
+    "Line",
+    "Page",
+    "conversation_page",
+    "conversations",
+    "counts",
+    "last_entry_id",
+    "line_of",
+    "mine",
+    "new_entries",
+    "of_contact",
+    "queue",
+    "snoozed",
+    "triage_queue",
+    "visible_to",
+    "within",
+]

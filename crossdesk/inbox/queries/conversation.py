@@ -1,0 +1,104 @@
+"""One conversation as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from crossdesk.inbox.enums import DutyState, ReplyState
+from crossdesk.inbox.models import Act, Block, Conversation, Duty, Entry, Reply, Tag
+from crossdesk.inbox.queries.keyset import Page, page_of
+from crossdesk.inbox.queries.visible import visible_to
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import NotFound
+from crossdesk.messages.models import Correction, Media, Reading
+
+PAGE = 50
+UNDOABLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """Everything the page shows. entries: oldest first; `entries.before` leads to older ones, `entries.after` to newer.
+
+    last_entry_id: what a reply written on this page has seen. block: the one that waits for an answer. waiting: the
+    actor's own replies that were held or refused. acts: the latest that can still be tried to undo, newest first.
+    """
+
+    conversation: Conversation
+    entries: Page[Entry]
+    last_entry_id: int
+    block: Block | None
+    duties: Sequence[Duty]
+    waiting: Sequence[Reply]
+    acts: Sequence[Act]
+
+    @property
+    def open_duties(self) -> list[Duty]:
+        return [duty for duty in self.duties if duty.state == DutyState.OPEN]
+
+
+def conversation_page(
+    actor: Actor, conversation_id: int, *, before: str = "", after: str = "", limit: int = PAGE
+) -> ConversationPage:
+    """The conversation with one page of its lines, the newest where no key is given. Twelve queries.
+
+    before: key of older lines; after: key of newer ones. Raises NotFound for what the actor may not see.
+    """
+    row = (
+        visible_to(actor)
+        .filter(pk=conversation_id)
+        .select_related("contact", "identity", "account", "department", "assignee__user", "wall")
+        .prefetch_related(Prefetch("tags", queryset=Tag.objects.order_by("name")))
+        .first()
+    )
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    replies = Reply.objects.filter(conversation=row, state__in=[ReplyState.HELD, ReplyState.FAILED])
+    return ConversationPage(
+        conversation=row,
+        entries=_entries(row, before=before, after=after, limit=limit),
+        last_entry_id=last_entry_id(row),
+        block=Block.objects.filter(conversation=row, ended_at=None, reply=None).first(),
+        duties=list(
+            Duty.objects.filter(conversation=row)
+            .select_related("department", "owner__user", "closed_by__user")
+            .order_by("-state", "id")
+        ),
+        waiting=list(replies.filter(by_id=actor.member_id).select_related("to_message").order_by("id")),
+        acts=list(
+            Act.objects.filter(conversation=row, undone_at=None).select_related("by__user").order_by("-id")[:UNDOABLE]
+        ),
+    )
+
+
+def last_entry_id(row: Conversation) -> int:
+    """The newest line of a conversation, whatever its place in time."""
+    return Entry.objects.filter(conversation=row).order_by("-id").values_list("pk", flat=True).first() or 0
+
+
+def new_entries(actor: Actor, conversation_id: int, *, since_entry_id: int) -> list[Entry]:
+    """Lines that came in after the page was drawn, oldest first. Five queries."""
+    row = visible_to(actor).filter(pk=conversation_id).first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return list(_rows(row).filter(pk__gt=since_entry_id).order_by("at", "id")[:200])
+
+
+def _entries(row: Conversation, *, before: str, after: str, limit: int) -> Page[Entry]:
+    """Newest first in the index, oldest first on the page: what is older lies before."""
+    page = page_of(_rows(row), "at", newest_first=True, limit=limit, after=before, before=after)
+    return Page(rows=list(reversed(page.rows)), before=page.after, after=page.before)
+
+
+def _rows(row: Conversation) -> QuerySet[Entry]:
+    """Lines with all that they show: messages with media, reading and corrections; notes; replies and their fate."""
+    return (
+        Entry.objects.filter(conversation=row)
+        .select_related("message__identity", "message__contact", "by__user", "reply__by__user", "reply__outbox")
+        .prefetch_related(
+            Prefetch("message__media", queryset=Media.objects.order_by("position")),
+            Prefetch("message__readings", queryset=Reading.objects.order_by("-version")),
+            Prefetch("message__corrections", queryset=Correction.objects.filter(undone_at=None).order_by("id")),
+        )
+    )

@@ -1,0 +1,61 @@
+"""Pages by key: each begins where the one before ended, so their cost does not grow with what lies behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from crossdesk.kit.errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """One page. before, after: what to give to `queries` for the pages on either side; "" where there is none."""
+
+    rows: Sequence[Line]
+    before: str = ""
+    after: str = ""
+
+
+def key_of(moment: datetime, row_id: int) -> str:
+    """A place in the order, as it stands in an address."""
+    return f"{moment.astimezone(UTC).isoformat()}~{row_id}"
+
+
+def place_of(key: str) -> tuple[datetime, int]:
+    """The place again. Raises Invalid for what is none."""
+    moment, _, row_id = key.partition("~")
+    try:
+        return datetime.fromisoformat(moment.replace(" ", "+")), int(row_id)
+    except ValueError as error:
+        raise Invalid("This page address is damaged. Go back to the list.") from error
+
+
+def page_of(
+    rows: QuerySet[Row], column: str, *, newest_first: bool, limit: int, after: str = "", before: str = ""
+) -> Page[Row]:
+    """One page of rows ordered by (column, id). One query."""
+    backwards = bool(before)
+    falling = newest_first != backwards
+    if key := before or after:
+        compare = TupleLessThan if falling else TupleGreaterThan
+        rows = rows.filter(compare(Tuple(column, "id"), place_of(key)))
+    sign = "-" if falling else ""
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page(rows=[])
+    first, last = (key_of(getattr(row, column), row.pk) for row in (found[0], found[-1]))
+    return Page(
+        rows=found,
+        before=first if (more if backwards else bool(after)) else "",
+        after=last if (backwards or more) else "",
+    )

@@ -1,0 +1,129 @@
+"""The lists: a department's queue, mine, triage, all conversations; and the counts beside them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.models import Conversation, Counter, Duty, Tag
+from crossdesk.inbox.queries.keyset import Page, page_of
+from crossdesk.inbox.queries.visible import visible_to, within
+from crossdesk.inbox.store import Work
+from crossdesk.kit.actor import Actor
+
+PAGE = 50
+MOST_MINE = 99  # beyond that the left column shows 99+
+
+_SHOWN = ("contact", "identity", "account", "department", "assignee__user")
+_TAGS = Prefetch("tags", queryset=Tag.objects.order_by("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list. duty: why it stands there; None in lists of conversations."""
+
+    conversation: Conversation
+    duty: Duty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open work that the actor may see. departments: by id, only those with some. mine: capped at MOST_MINE + 1."""
+
+    departments: Mapping[int, Work]
+    triage: Work
+    mine: int
+
+
+def queue(actor: Actor, department_id: int, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+    """What a department owes, most urgent first. Two queries."""
+    duties = _queued(actor).filter(department_id=department_id)
+    return _lines(duties, after=after, before=before, limit=limit)
+
+
+def mine(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+    """What falls to the actor in person, in all departments, most urgent first. Two queries."""
+    duties = _queued(actor).filter(owner_id=actor.member_id or 0)
+    return _lines(duties, after=after, before=before, limit=limit)
+
+
+def _queued(actor: Actor) -> QuerySet[Duty]:
+    return within(Duty.objects.filter(queue_at__isnull=False), actor)
+
+
+def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Page[Line]:
+    duties = duties.select_related(
+        "owner__user", "department", "conversation", *(f"conversation__{name}" for name in _SHOWN)
+    ).prefetch_related(Prefetch("conversation__tags", queryset=Tag.objects.order_by("name")))
+    page = page_of(duties, "queue_at", newest_first=False, limit=limit, after=after, before=before)
+    return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
+
+
+def triage_queue(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+    """What waits for a person to say whose it is, longest first. Two queries."""
+    rows = visible_to(actor).filter(triage_since__isnull=False)
+    return _conversations(rows, "triage_since", newest_first=False, after=after, before=before, limit=limit)
+
+
+def conversations(
+    actor: Actor,
+    *,
+    state: str = "",
+    account_id: int | None = None,
+    tag_id: int | None = None,
+    after: str = "",
+    before: str = "",
+    limit: int = PAGE,
+) -> Page[Line]:
+    """All conversations, newest first; "" takes every state. Two queries."""
+    rows = visible_to(actor)
+    if state in State.values:
+        rows = rows.filter(state=state)
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    if tag_id is not None:
+        rows = rows.filter(tags=tag_id)
+    return _conversations(rows, "last_at", newest_first=True, after=after, before=before, limit=limit)
+
+
+def snoozed(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+    """What was put off, soonest back first. Two queries."""
+    rows = visible_to(actor).filter(snoozed_until__isnull=False)
+    return _conversations(rows, "snoozed_until", newest_first=False, after=after, before=before, limit=limit)
+
+
+def of_contact(actor: Actor, contact_id: int, *, limit: int = PAGE) -> list[Conversation]:
+    """Conversations with one person, newest first. Two queries."""
+    rows = visible_to(actor).filter(contact_id=contact_id).select_related(*_SHOWN).prefetch_related(_TAGS)
+    return list(rows.order_by("-last_at", "-id")[:limit])
+
+
+def _conversations(
+    rows: QuerySet[Conversation], column: str, *, newest_first: bool, after: str, before: str, limit: int
+) -> Page[Line]:
+    rows = rows.select_related(*_SHOWN).prefetch_related(_TAGS)
+    page = page_of(rows, column, newest_first=newest_first, limit=limit, after=after, before=before)
+    return Page(rows=[Line(row) for row in page.rows], before=page.before, after=page.after)
+
+
+def line_of(actor: Actor, conversation_id: int, *, department_id: int | None = None) -> Line | None:
+    """One line as a list shows it, to redraw it alone. department_id: of the queue it is drawn in. Three queries."""
+    row = visible_to(actor).filter(pk=conversation_id).select_related(*_SHOWN).prefetch_related(_TAGS).first()
+    if row is None:
+        return None
+    if department_id is None:
+        return Line(row)
+    duty = _queued(actor).filter(conversation_id=row.pk, department_id=department_id).select_related("owner__user")
+    return replace(Line(row), duty=duty.first())
+
+
+def counts(actor: Actor) -> Counts:
+    """The numbers of the left column, kept and not counted. Two queries."""
+    rows = within(Counter.objects.all(), actor).values("department_id").annotate(open=Sum("open"), late=Sum("overdue"))
+    found: dict[int | None, Work] = {row["department_id"]: Work(row["open"], row["late"]) for row in rows.order_by()}
+    triage = found.get(None, Work(0, 0))
+    owned = _queued(actor).filter(owner_id=actor.member_id or 0).order_by()[: MOST_MINE + 1]
+    return Counts(
+        departments={pk: work for pk, work in found.items() if pk is not None and work.open}, triage=triage, mine=owned.count()
+    )  # fmt: skip
