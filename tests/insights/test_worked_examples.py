@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from crossdesk.inbox.models import Block
 from crossdesk.insights import drill, queries, services
 from crossdesk.insights.histogram import bucket_of, middle_of
 from crossdesk.insights.registry import MEASURES
@@ -202,8 +203,6 @@ def test_a_correction_moves_what_it_must(told):
 
 
 def _block(block_id):
-    from crossdesk.inbox.models import Block
-
     return Block.objects.select_related("conversation").get(pk=block_id)
 
 
