@@ -36,6 +36,7 @@ PACE = timedelta(seconds=1)  # between two messages of one account, unless its l
 LOOKS = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20, 40))  # until the network clearly has it not
 KEY_REMEMBERED = timedelta(minutes=30)  # networks that know keys keep them for an hour or more
 ASKED_FOR = timedelta(hours=6)  # then a person decides
+RAREST_LOOK = timedelta(minutes=15)
 SKEW = timedelta(minutes=5)  # clocks of networks differ
 MOST_TRIES = 12
 MOST_BLIND = 3  # times that an unknown outcome may lead to another try
@@ -143,9 +144,10 @@ def _look(item: OutboxItem, *, now: datetime) -> datetime | None:
     try:
         found = sessions.open_session(item.account).find(outbox.outgoing_of(item, with_media=False), since=since)
     except (RateLimited, Unavailable, Unreadable) as error:
-        if item.claimed_at is None or now - item.claimed_at > ASKED_FOR:
+        asked_for = now - (item.claimed_at or item.created_at)
+        if asked_for > ASKED_FOR:
             return _doubt(item, f"The network could not be asked: {error.message}")
-        wait = now + jobs.back_off(min(item.attempts + 2, 8))
+        wait = now + min(max(asked_for / 2, LOOKS[0]), RAREST_LOOK)
         return max(wait, error.until) if isinstance(error, RateLimited) else wait
     except SignInExpired as error:
         _account_needs_sign_in(item.account_id, error, now=now)
