@@ -17,6 +17,8 @@ from crossdesk.triage.subject import URGENCIES, Subject
 
 # Intents that owe nobody anything unless an answer is needed.
 NOBODYS = frozenset({"spam_abuse", "other"})
+# Heads whose correction is a person's word on who owes what.
+ROUTING = frozenset({"needs_reply", "intents", "urgency", "safety"})
 # Reasons of a complaint that are defects: those who are informed of complaints then look at it.
 DEFECTS = frozenset({"technical", "quality", "damaged"})
 
@@ -81,7 +83,9 @@ class _Case:
     ) -> Decided:
         """Close the case. The answer's target is the pen holder's; in triage it is that of the likeliest intent."""
         outcome = self.rule.outcome if self.rule else None
-        pen = next((owed.goal for owed in duties if owed.kind == DutyKind.RESPOND), None)
+        answer = next((owed for owed in duties if owed.kind == DutyKind.RESPOND), None)
+        owner_id = self._owner(answer)
+        pen = answer.goal if answer else None
         if pen is None and (triage or self.needs_reply):
             pen = self.setup.goal(self.intent, self.urgency)
         return Decided(
@@ -96,9 +100,19 @@ class _Case:
             triage=triage,
             reply_unsure="needs_reply" in self.unsure,
             rule_id=self.rule.id if self.rule else None,
-            owner_id=outcome.owner_id if outcome else None,
+            owner_id=owner_id,
             tags=outcome.tags if outcome else (),
         )
+
+    def _owner(self, answer: Owed | None) -> int | None:
+        """Whom the rule assigns, while they sit where it is answered."""
+        owner_id = self.rule.outcome.owner_id if self.rule else None
+        if owner_id is None or answer is None:
+            return None
+        if (owner_id, answer.department_id) in self.setup.seated:
+            return owner_id
+        self.reasons.append("The person whom the rule assigns no longer sits there: nobody is assigned")
+        return None
 
 
 def decide(subject: Subject, setup: Setup) -> Decided:
@@ -108,7 +122,7 @@ def decide(subject: Subject, setup: Setup) -> Decided:
         subject=subject,
         setup=setup,
         needs_reply=said.needs_reply,
-        verdict_by="person" if "needs_reply" in said.corrected else "model",
+        verdict_by="person" if said.corrected & ROUTING else "model",
         urgency=said.urgency,
         intent=said.intents[0] if said.intents else "",
         unsure=said.unsure,
@@ -225,8 +239,9 @@ def _by_rule(case: _Case) -> Decided | None:
         case.reasons.append(f"Rule “{rule.name}”: {held}")
         outcome = rule.outcome
         case.urgency = outcome.urgency or case.urgency
-        if outcome.needs_reply is not None and case.verdict_by != "person":
-            case.needs_reply, case.verdict_by = outcome.needs_reply, "rule"
+        if outcome.needs_reply is not None and "needs_reply" not in case.subject.said.corrected:
+            case.needs_reply = outcome.needs_reply
+            case.verdict_by = "rule" if case.verdict_by == "model" else case.verdict_by
             case.unsure -= {"needs_reply"}
         if outcome.triage:
             case.reasons.append("The rule sends it to the triage queue")

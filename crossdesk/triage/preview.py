@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from crossdesk.inbox.enums import DutyKind
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotAllowed
-from crossdesk.messages.enums import Direction
+from crossdesk.messages import queries as messages
 from crossdesk.messages.models import Message
 from crossdesk.triage import policies, queries, rules
 from crossdesk.triage.decide import Decided, decide
@@ -74,35 +72,22 @@ def preview(draft: Draft, *, by: Actor, now: datetime, rule_id: int | None = Non
     tried = checked.in_force(rule_id)
     without = queries.setup(by.workspace_id)
     replaced = queries.in_force(queries.rule(by, rule_id)) if rule_id is not None else None
-    ids = list(
-        visible_messages(by)
-        .filter(direction=Direction.IN, sent_at__gte=now - timedelta(days=days), deleted_at=None)
-        .order_by("-sent_at", "-id")
-        .values_list("pk", flat=True)[: MOST_MESSAGES + 1]
-    )
+    recent = messages.recent_inbound(by, since=now - timedelta(days=days), limit=MOST_MESSAGES + 1)
+    ids = list(recent.values_list("pk", flat=True))
+    cut, ids = len(ids) > MOST_MESSAGES, ids[:MOST_MESSAGES]
     found = _Found(without=without, with_it=_with(without, tried, rule_id), tried=tried, replaced=replaced)
-    for start in range(0, min(len(ids), MOST_MESSAGES), BATCH):
+    for start in range(0, len(ids), BATCH):
         found.look_at(ids[start : start + BATCH])
     return Preview(
         sentence=rules.described(checked.match, checked.conditions, checked.outcome, known=known),
         days=days,
-        looked_at=min(len(ids), MOST_MESSAGES),
-        cut=len(ids) > MOST_MESSAGES,
+        looked_at=len(ids),
+        cut=cut,
         matching=found.matching,
         differing=found.changes.total(),
         changes=[Change(before, after, count) for (before, after), count in found.changes.most_common()],
         sample=found.sample,
     )
-
-
-def visible_messages(by: Actor) -> QuerySet[Message]:
-    """Messages that the actor may see: of accounts they may monitor, behind no wall but those they stand inside."""
-    rows = Message.objects.filter(workspace_id=by.workspace_id)
-    if not by.sees_all_walls:
-        rows = rows.filter(wall=None) | rows.filter(wall_id__in=by.walls)
-    if not by.sees_all_accounts:
-        rows = rows.filter(account_id__in=by.account_ids("monitor"))
-    return rows
 
 
 def _with(setup: Setup, tried: RuleInForce, rule_id: int | None) -> Setup:
@@ -125,9 +110,8 @@ class _Found:
         self.sample: list[Example] = []
 
     def look_at(self, ids: Sequence[int]) -> None:
-        rows = queries.with_all(Message.objects.filter(pk__in=ids)).order_by("-sent_at", "-id")
-        for message in rows:
-            subject = queries.subject_of(message)
+        rows = Message.objects.filter(pk__in=ids, deleted_at=None).order_by("-sent_at", "-id")
+        for message, subject in queries.subjects(rows):
             held = self.tried.held(subject)
             if held is None and (self.replaced is None or self.replaced.held(subject) is None):
                 continue

@@ -1,15 +1,17 @@
 """Reads of triage."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from crossdesk.channels.models import Account
 from crossdesk.inbox.enums import DutyKind
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
-from crossdesk.messages.models import Correction, Media, Message, Reading
+from crossdesk.messages import queries as messages
+from crossdesk.messages.models import Media, Message
 from crossdesk.org.enums import Part
 from crossdesk.org.models import Department, Member, Responsibility, Seat, Target
 from crossdesk.triage import rules
@@ -22,7 +24,7 @@ _STRENGTH = {Part.RESPONSIBLE: 0, Part.CONSULTED: 1, Part.INFORMED: 2}
 
 
 def setup(workspace_id: int) -> Setup:
-    """All that deciding needs to know about a workspace. Four queries."""
+    """All that deciding needs to know about a workspace. Four queries; five where rules assign somebody."""
     departments = Department.objects.filter(workspace_id=workspace_id, archived_at=None).order_by("position", "id")
     names = {one.pk: one.name for one in departments}
     cells = Responsibility.objects.filter(workspace_id=workspace_id).values_list("intent", "department_id", "part")
@@ -30,6 +32,7 @@ def setup(workspace_id: int) -> Setup:
     for intent, department_id, part in sorted(cells, key=lambda cell: (_STRENGTH[Part(cell[2])], cell[1])):
         if department_id in names:
             matrix.setdefault(intent, []).append(Share(department_id, part, intent))
+    rules_in_force = [in_force(rule) for rule in _rules(workspace_id).filter(enabled=True)]
     return Setup(
         workspace_id=workspace_id,
         departments=names,
@@ -39,8 +42,16 @@ def setup(workspace_id: int) -> Setup:
             GoalRow(row.intent, row.urgency, Goal(row.seconds, row.basis))
             for row in Target.objects.filter(workspace_id=workspace_id).order_by("position", "id")
         ],
-        rules=[in_force(rule) for rule in _rules(workspace_id).filter(enabled=True)],
+        rules=rules_in_force,
+        seated=_seated({rule.outcome.owner_id for rule in rules_in_force if rule.outcome.owner_id is not None}),
     )
+
+
+def _seated(member_ids: set[int]) -> frozenset[tuple[int, int]]:
+    if not member_ids:
+        return frozenset()
+    seats = Seat.objects.filter(member_id__in=member_ids, member__active=True)
+    return frozenset(seats.values_list("member_id", "department_id"))
 
 
 def _rules(workspace_id: int) -> QuerySet[Rule]:
@@ -117,13 +128,9 @@ def describe(row: Rule, *, known: Known) -> str:
 
 
 def visible_to(actor: Actor) -> QuerySet[Decision]:
-    """Decisions on messages of accounts that the actor may monitor, behind no wall but those they stand inside."""
-    rows = Decision.objects.filter(workspace_id=actor.workspace_id)
-    if not actor.sees_all_walls:
-        rows = rows.filter(wall=None) | rows.filter(wall_id__in=actor.walls)
-    if not actor.sees_all_accounts:
-        rows = rows.filter(message__account_id__in=actor.account_ids("monitor"))
-    return rows
+    """Decisions on messages that the actor may see."""
+    seen = messages.visible_to(actor)
+    return Decision.objects.filter(workspace_id=actor.workspace_id, message__in=seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +185,20 @@ def decisions_for(actor: Actor, message_ids: Iterable[int]) -> dict[int, Decisio
 # Messages, ready to be decided
 
 
-def with_all(rows: QuerySet[Message]) -> QuerySet[Message]:
+def subjects(rows: QuerySet[Message]) -> list[tuple[Message, Subject]]:
     """Messages with all that a decision looks at. Three queries: messages, readings, corrections."""
-    return rows.select_related("identity").annotate(
-        any_media=Exists(Media.objects.filter(message_id=OuterRef("pk")))
-    ).prefetch_related(
-        Prefetch("readings", Reading.objects.order_by("version")),
-        Prefetch("corrections", Correction.objects.filter(undone_at=None).order_by("at", "id")),
-    )  # fmt: skip
+    found = list(
+        rows.select_related("identity").annotate(any_media=Exists(Media.objects.filter(message_id=OuterRef("pk"))))
+    )
+    readings = messages.effective_readings(found)
+    return [(message, _subject(message, readings[message.pk])) for message in found]
 
 
-def subject_of(message: Message) -> Subject:
-    """A message of `with_all` as the decision sees it."""
+def _subject(message: Message, values: Mapping[str, Any]) -> Subject:
     identity = message.identity
     return Subject(
         text=message.text,
-        said=_said(message),
+        said=Said(values, frozenset(values.get("corrected", ()))),
         message_id=message.pk,
         version=message.version,
         kind=message.kind,
@@ -205,14 +210,3 @@ def subject_of(message: Message) -> Subject:
         followers=identity.followers if identity else None,
         bio=identity.bio if identity else "",
     )
-
-
-def _said(message: Message) -> Said:
-    """The newest reading, with the latest correction of each head in its place."""
-    readings = list(message.readings.all())
-    values = dict(readings[-1].values) if readings else {}
-    corrected = set()
-    for correction in message.corrections.all():
-        values[correction.head] = correction.after
-        corrected.add(correction.head)
-    return Said(values, frozenset(corrected))

@@ -42,7 +42,10 @@ A_DAY = Goal(seconds=24 * 3600, basis=Basis.CALENDAR)
 @dataclass(frozen=True, slots=True)
 class Setup:
     """departments: names by id, without archived ones. keys: ids by key. matrix: shares by intent, the responsible
-    one first, without archived departments. goals: in order, first match. rules: in order, those in force."""
+    one first, without archived departments. goals: in order, first match. rules: in order, those in force.
+
+    seated: (member, department) of those whom rules assign and who still sit there.
+    """
 
     workspace_id: int
     departments: Mapping[int, str]
@@ -50,6 +53,7 @@ class Setup:
     matrix: Matrix
     goals: Sequence[GoalRow] = ()
     rules: Sequence[RuleInForce] = field(default_factory=tuple)
+    seated: frozenset[tuple[int, int]] = frozenset()
 
     def goal(self, intent: str, urgency: str) -> Goal:
         """The first target that matches; a day where none does."""

@@ -38,6 +38,7 @@ def setup(*rules: RuleInForce, without: Sequence[str] = ()) -> Setup:
         matrix=matrix(keys),
         goals=[GoalRow(intent, urgency, Goal(seconds, basis)) for intent, urgency, seconds, basis in presets.TARGETS],
         rules=rules,
+        seated=frozenset((member, desk) for member, desks in KNOWN.seats.items() for desk in desks),
     )
 
 

@@ -1,6 +1,7 @@
 """What follows from a message: worked cases, one a line, and the order of safety, rules, doubt and matrix."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -305,6 +306,17 @@ def test_a_rule_assigns_its_owner():
     to_ada = rule(REFUND, departments={"customer_service": "respond"}, owner_id=31)
 
     assert decide(message(said("question"), "refund"), setup(to_ada)).owner_id == 31
+
+
+def test_a_person_who_has_left_is_not_assigned():
+    to_ada = rule(REFUND, departments={"customer_service": "respond"}, owner_id=31)
+    here = replace(setup(to_ada), seated=frozenset())
+
+    decided = decide(message(said("question"), "refund"), here)
+
+    assert (decided.owner_id, decided.reasons[-1]) == (
+        None, "The person whom the rule assigns no longer sits there: nobody is assigned",
+    )  # fmt: skip
 
 
 def test_departments_for_names_each_department_once_with_its_strongest_part():
