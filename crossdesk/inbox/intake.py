@@ -15,6 +15,7 @@ from crossdesk.inbox.models import Block, Conversation, Entry
 from crossdesk.inbox.ours import take_strays
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.kit.actor import Actor
+from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
 
@@ -61,6 +62,7 @@ def take_in(items: Sequence[tuple[int, Verdict]], *, by: Actor, now: datetime) -
         _take(folder, message, verdicts[message.pk], calendars=calendars, now=now)
         placed.append((message, folder))
     save(every, by=by, now=now)
+    _keep_behind_walls(placed, by=by)
     take_strays(fresh, by=by, now=now)
     known.update((message.pk, folder.conversation.pk) for message, folder in placed)
     return known
@@ -168,6 +170,17 @@ def certain(verdict: Verdict) -> Verdict:
             needs_reply=None, verdict_by="", intent=verdict.intent, urgency=verdict.urgency, sentiment=verdict.sentiment
         )
     return verdict
+
+
+def _keep_behind_walls(placed: Iterable[tuple[Message, Folder]], *, by: Actor) -> None:
+    """A message that joins an enclosed conversation stands behind the same wall."""
+    behind: dict[int, list[int]] = {}
+    for message, folder in placed:
+        wall_id = folder.conversation.wall_id
+        if wall_id is not None and message.wall_id != wall_id:
+            behind.setdefault(wall_id, []).append(message.pk)
+    for wall_id, message_ids in behind.items():
+        messages.enclose(message_ids=message_ids, wall_id=wall_id, workspace_id=by.workspace_id)
 
 
 def _nothing_owed(folder: Folder, *, now: datetime) -> None:

@@ -93,6 +93,12 @@ def publish_all(bodies: Iterable[FactBody], *, by: Actor, at: datetime, moments:
     transaction.on_commit(signal.facts_waiting.set)
 
 
+def enclose(*, workspace_id: int, conversation_id: int, wall_id: int | None) -> int:
+    """Put all that was told of a conversation behind a wall, or None: out of it. Returns how many facts."""
+    rows = Fact.objects.filter(workspace_id=workspace_id, conversation_id=conversation_id)
+    return rows.update(wall_id=wall_id)
+
+
 def number_waiting(*, limit: int = 5000) -> int:
     """Number what waits, if anything does; looking costs no lock. Returns how many."""
     if not Fact.objects.filter(number=None).exists():

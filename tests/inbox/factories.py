@@ -1,18 +1,25 @@
 """Smallest true things of the inbox and of what it stands on."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import factory
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from crossdesk.channels import models as channels
-from crossdesk.inbox import intake, models, tasks
+from crossdesk.inbox import intake, models
+from crossdesk.inbox.clocks import CLOCK
 from crossdesk.inbox.intake import DutyOwed, Verdict
-from crossdesk.kit import actor
+from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK
+from crossdesk.inbox.tasks import SNOOZE
+from crossdesk.journal import jobs
+from crossdesk.journal.models import Job
+from crossdesk.kit import actor, clock
 from crossdesk.messages import models as messages
 from tests.org.factories import NOON, DepartmentFactory, WorkspaceFactory
 
+__all__ = ["NOON"]
 HOUR = 3600
 
 
@@ -97,7 +104,7 @@ class Desk:
 
     def verdict(self, **changes) -> Verdict:
         """A question that the department answers within an hour round the clock."""
-        values = {
+        values: dict[str, Any] = {
             "needs_reply": True,
             "intent": "question",
             "urgency": "normal",
@@ -132,12 +139,8 @@ def after(**time: float) -> datetime:
 
 def clocks_run(until: datetime) -> None:
     """Let all clocks of the inbox ring that are due until then, in their order."""
-    from crossdesk.journal import jobs
-    from crossdesk.journal.models import Job
-    from crossdesk.kit import clock
-
-    assert tasks.CLOCK in jobs.known_kinds()
-    kinds = frozenset({tasks.CLOCK, tasks.DUTY_CLOCK, tasks.CLOSING, tasks.SNOOZE})
+    kinds = frozenset({CLOCK, DUTY_CLOCK, CLOSING, SNOOZE})
+    assert kinds <= jobs.known_kinds()
     while (due := Job.objects.filter(kind__in=kinds, due_at__lte=until).order_by("due_at").first()) is not None:
         with clock.standing_at(due.due_at):
             jobs.run_due(now=due.due_at, kinds=kinds)

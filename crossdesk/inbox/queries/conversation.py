@@ -1,7 +1,8 @@
 """One conversation as its page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -11,7 +12,8 @@ from crossdesk.inbox.queries.keyset import Page, page_of
 from crossdesk.inbox.queries.visible import visible_to
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
-from crossdesk.messages.models import Correction, Media, Reading
+from crossdesk.messages import queries as messages
+from crossdesk.messages.models import Media
 
 PAGE = 50
 UNDOABLE = 10
@@ -21,12 +23,13 @@ UNDOABLE = 10
 class ConversationPage:
     """Everything the page shows. entries: oldest first; `entries.before` leads to older ones, `entries.after` to newer.
 
-    last_entry_id: what a reply written on this page has seen. block: the one that waits for an answer. waiting: the
+    readings: what stands of each message's reading, corrections included, by message id. last_entry_id: what a reply written on this page has seen. block: the one that waits for an answer. waiting: the
     actor's own replies that were held or refused. acts: the latest that can still be tried to undo, newest first.
     """
 
     conversation: Conversation
     entries: Page[Entry]
+    readings: Mapping[int, dict[str, Any]]
     last_entry_id: int
     block: Block | None
     duties: Sequence[Duty]
@@ -55,9 +58,12 @@ def conversation_page(
     if row is None:
         raise NotFound("There is no such conversation.")
     replies = Reply.objects.filter(conversation=row, state__in=[ReplyState.HELD, ReplyState.FAILED])
+    entries = _entries(row, before=before, after=after, limit=limit)
+    said = [entry.message for entry in entries.rows if entry.message is not None]
     return ConversationPage(
         conversation=row,
-        entries=_entries(row, before=before, after=after, limit=limit),
+        entries=entries,
+        readings=messages.effective_readings(said),
         last_entry_id=last_entry_id(row),
         block=Block.objects.filter(conversation=row, ended_at=None, reply=None).first(),
         duties=list(
@@ -98,7 +104,5 @@ def _rows(row: Conversation) -> QuerySet[Entry]:
         .select_related("message__identity", "message__contact", "by__user", "reply__by__user", "reply__outbox")
         .prefetch_related(
             Prefetch("message__media", queryset=Media.objects.order_by("position")),
-            Prefetch("message__readings", queryset=Reading.objects.order_by("-version")),
-            Prefetch("message__corrections", queryset=Correction.objects.filter(undone_at=None).order_by("id")),
         )
     )

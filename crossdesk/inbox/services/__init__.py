@@ -16,6 +16,7 @@ from crossdesk.inbox.services.states import (
     untag,
 )
 from crossdesk.inbox.services.undoing import CannotUndo, undo
+from crossdesk.inbox.services.walls import enclose
 
 __all__ = [
     "CannotUndo",
@@ -30,6 +31,7 @@ __all__ = [
     "decide",
     "discard_held",
     "discharge_duty",
+    "enclose",
     "hand_over",
     "note",
     "reopen",
