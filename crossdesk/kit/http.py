@@ -43,7 +43,7 @@ def client(*, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> h
     return httpx.Client(
         timeout=httpx.Timeout(read, connect=connect, pool=connect),
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": USER_AGENT, "Connection": "close"},
         follow_redirects=False,
         trust_env=False,
     )

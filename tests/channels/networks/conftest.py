@@ -4,10 +4,11 @@ import httpx
 import pytest
 
 from crossdesk.kit import http
+from tests.servers.rude import rude
 from tests.servers.sandbox import sandbox
 from tests.servers.snac import snac
 
-__all__ = ["sandbox", "snac"]
+__all__ = ["rude", "sandbox", "snac"]
 
 
 @pytest.fixture

@@ -1,0 +1,240 @@
+"""The Mastodon adapter against servers that are broken, hostile or in the way. All on loopback, byte by byte."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crossdesk.channels.networks.mastodon.adapter import Mastodon
+from crossdesk.channels.ports import (
+    Gone,
+    MissingScope,
+    NetworkError,
+    Outgoing,
+    Pace,
+    RateLimited,
+    Refused,
+    SignInExpired,
+    Unavailable,
+    Unreadable,
+)
+from tests.channels.networks.mastodon.payloads import BRAND, status
+from tests.servers.ports import free_port
+from tests.servers.rude import answer
+
+HELLO = Outgoing(key="k1", text="Hello")
+ANSWER = Outgoing(key="k1", text="Hello", in_reply_to="1", to_handle="noor@away.example")
+SECRET = "token-that-nobody-may-see"
+REDIRECT = "http://127.0.0.1:9/back"
+
+
+def json_of(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+@pytest.fixture
+def session(outside):
+    def to(url):
+        return Mastodon(outside).session(host=url, secrets={"token": SECRET}, profile=BRAND)
+
+    return to
+
+
+REFUSALS = [
+    (answer("401 Unauthorized", body=b'{"error":"The access token is invalid"}'), SignInExpired, False),
+    (answer("403 Forbidden", body=b'{"error":"This action is outside the authorized scopes"}'), MissingScope, False),
+    (answer("403 Forbidden", body=b'{"error":"Your login is currently disabled"}'), Refused, False),
+    (answer("422 Unprocessable Entity", body=b'{"error":"Validation failed: Text is too long"}'), Refused, False),
+    (answer("429 Too Many Requests", "Retry-After: 30", body=b"slow down"), RateLimited, False),
+    (answer("404 Not Found", body=b"<h1>nginx</h1>"), Unavailable, False),
+    (answer("301 Moved", "Location: https://elsewhere.example/"), Refused, False),
+    (answer("500 Internal Server Error", body=b"<h1>oops</h1>"), Unavailable, True),
+    (answer("502 Bad Gateway"), Unavailable, True),
+    (answer("503 Service Unavailable", "Retry-After: 5"), Unavailable, True),
+    (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unavailable, True),
+    (answer("200 OK", body=b"[]"), Unavailable, True),
+    (answer("200 OK", body=b"{}"), Unavailable, True),
+    (answer("200 OK", body=b"[" * 50_000), Unavailable, True),
+    (answer("200 OK", body=b'{"id":"1"', length=500), Unavailable, True),
+    (answer("200 OK", body=b" " * 9_000_000), Unavailable, True),
+    (lambda caller: None, Unavailable, True),
+    (lambda caller: caller.sendall(b"SSH-2.0-OpenSSH\r\n"), Unavailable, True),
+    (lambda caller: caller.sendall(b"HTTP/1.1 999999 \r\n\r\n"), Unavailable, True),
+    (lambda caller: caller.sendall(b"\x00" * 100_000), Unavailable, True),
+]
+
+
+@pytest.mark.parametrize(("talk", "error", "unknown"), REFUSALS)
+def test_every_way_to_fail_while_sending_has_its_name(rude, session, talk, error, unknown):
+    server = rude(talk)
+
+    with pytest.raises(NetworkError) as caught:
+        session(server.url).send(HELLO)
+
+    assert type(caught.value) is error
+    assert getattr(caught.value, "outcome_unknown", False) is unknown
+    assert SECRET not in f"{caught.value} {caught.value.__cause__!r}"
+    assert len(server.asked) == 1  # nothing is repeated behind our back
+
+
+@pytest.mark.parametrize(
+    ("talk", "error"),
+    [
+        (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unreadable),
+        (answer("200 OK", body=b'{"error":"no"}'), Unreadable),
+        (answer("200 OK", body=b" " * 9_000_000), Unreadable),
+        (answer("200 OK", body=b"[1,2", length=500), Unavailable),
+        (answer("404 Not Found"), Unavailable),
+        (lambda caller: None, Unavailable),
+    ],
+)
+def test_every_way_to_fail_while_pulling_has_its_name(rude, session, talk, error):
+    server = rude(talk)
+
+    with pytest.raises(NetworkError) as caught:
+        session(server.url).pull("notifications", "")
+
+    assert type(caught.value) is error
+    if error is Unreadable and isinstance(caught.value, Unreadable):
+        assert caught.value.payload == "" or "hotel" in caught.value.payload or "error" in caught.value.payload
+
+
+def test_pieces_that_are_no_objects_are_kept_as_deliveries(rude, session):
+    server = rude(answer("200 OK", "X-RateLimit-Limit: 300", "X-RateLimit-Remaining: 7", body=b'[1, null, {"id": 5}]'))
+
+    page = session(server.url).pull("notifications", "")
+
+    assert [(each.body, each.external_id) for each in page.deliveries] == [
+        ('{"id": 5}', "5"),
+        ("null", ""),
+        ("1", ""),
+    ]
+    assert page.pace == Pace(limit=300, remaining=7, resets_at=None)
+
+
+def test_the_budget_says_until_when(rude, session):
+    reset = datetime.now(UTC) + timedelta(minutes=4)
+    server = rude(
+        answer("429 Too Many Requests", "X-RateLimit-Remaining: 0", f"X-RateLimit-Reset: {reset.isoformat()}")
+    )
+
+    with pytest.raises(RateLimited) as caught:
+        session(server.url).pull("notifications", "")
+
+    assert caught.value.until == reset
+
+
+def test_an_answer_to_what_is_gone_is_not_sent(rude, session):
+    server = rude(answer("404 Not Found", body=b'{"error":"Record not found"}'))
+
+    with pytest.raises(Gone, match="answers is not there"):
+        session(server.url).send(ANSWER)
+
+    assert [asked.split()[0] for asked in server.asked] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "wanted", "sent"),
+    [
+        ("direct", "public", "direct"),
+        ("private", "public", "private"),
+        ("unlisted", "public", "unlisted"),
+        ("public", "direct", "direct"),
+        ("public", "public", "public"),
+        ("something new", "public", "direct"),
+    ],
+)
+def test_an_answer_is_never_wider_than_what_it_answers(rude, session, theirs, wanted, sent):
+    server = rude(answer("200 OK", body=json_of(status(visibility=theirs))))
+
+    session(server.url).send(
+        Outgoing(key="k1", text="Hello", visibility=wanted, in_reply_to="1", to_handle="noor@away.example")
+    )
+
+    posted = server.asked[1]
+    assert f"visibility={sent}&" in posted or posted.endswith(f"visibility={sent}")
+    assert "idempotency-key: k1" in posted.lower()
+    assert "status=%40noor%40away.example+Hello" in posted
+    assert "in_reply_to_id=1" in posted
+
+
+@pytest.mark.parametrize(
+    ("text", "handle", "sent"),
+    [
+        ("Hello", "noor", "%40noor+Hello"),
+        ("Hello @Noor!", "noor", "Hello+%40Noor%21"),
+        ("Hello @noora", "noor", "%40noor+Hello+%40noora"),
+        ("Hello @noor@else.where", "noor", "%40noor+Hello+%40noor%40else.where"),
+        ("Hello", "", "Hello"),
+    ],
+)
+def test_who_must_be_reached_is_named_once(rude, session, text, handle, sent):
+    server = rude(answer("200 OK", body=json_of(status())))
+
+    session(server.url).send(Outgoing(key="k1", text=text, to_handle=handle))
+
+    assert f"status={sent}&visibility" in server.asked[0]
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        answer("200 OK", body=b"{}"),
+        answer("200 OK", body=b'{"client_id": "a"}'),
+        answer("200 OK", body=b"<html>"),
+        answer("404 Not Found"),
+        answer("302 Found", "Location: /login"),
+        answer("500 Oops"),
+        lambda caller: None,
+    ],
+)
+def test_a_host_that_does_not_speak_the_api_is_told_when_connecting(rude, outside, talk):
+    with pytest.raises(NetworkError) as caught:
+        Mastodon(outside).register_app(host=rude(talk).url, redirect_uri=REDIRECT)
+
+    assert isinstance(caught.value, Unreadable | Unavailable | Refused)
+    assert len(str(caught.value)) > 20
+
+
+def test_a_host_that_speaks_no_tls_says_so(rude, outside):
+    server = rude(lambda caller: caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+
+    with pytest.raises(Unavailable, match="certificate or encryption"):
+        Mastodon(outside).register_app(host=server.url.replace("http://", "https://"), redirect_uri=REDIRECT)
+
+
+def test_a_host_that_nobody_answers_at_says_so(outside):
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        Mastodon(outside).register_app(host=f"http://127.0.0.1:{free_port()}", redirect_uri=REDIRECT)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"error": "access_denied", "error_description": "The resource owner denied the request."}, "denied"),
+        ({}, "no code"),
+    ],
+)
+def test_a_declined_sign_in_is_refused_in_the_networks_words(outside, given, words):
+    with pytest.raises(Refused, match=words):
+        Mastodon(outside).connect_finish(
+            host="http://127.0.0.1:1", redirect_uri=REDIRECT, app={}, keep={}, answer=given
+        )
+
+
+def test_files_inside_our_own_network_are_not_fetched_for_a_stranger(rude, outside):
+    inside = rude(answer("200 OK", body=b"secret"))
+    session = Mastodon(outside).session(host="social.example", secrets={}, profile=BRAND)
+
+    with pytest.raises(Refused, match="not public"):
+        session.fetch(inside.url, at_most=100)
+    assert inside.asked == []
+
+
+def test_a_file_is_fetched_without_our_token(rude, session):
+    server = rude(answer("200 OK", "Content-Type: image/png; x=y", body=b"png"))
+
+    fetched = session(server.url).fetch(f"{server.url}/a.png", at_most=100)
+
+    assert (fetched.content, fetched.mime) == (b"png", "image/png")
+    assert SECRET not in server.asked[0]
