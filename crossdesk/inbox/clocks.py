@@ -148,10 +148,10 @@ def decide(folder: Folder, block: Block, verdict: Verdict, *, calendars: Calenda
     block.basis = "" if seconds is None else Basis.CALENDAR if verdict.urgency == "p1" else verdict.basis
     row.asked = (row.asked and not block.first) or owed
     block.first = first and owed
-    if verdict.needs_reply is None or same:
+    if same or (verdict.needs_reply is None and before[0] is None):
         return
     told = {
-        "department_id": block.department_id, "started_at": iso(block.started_at), "needs_reply": owed,
+        "department_id": block.department_id, "started_at": iso(block.started_at), "needs_reply": verdict.needs_reply,
         "verdict_by": block.verdict_by, "intent": block.intent, "urgency": block.urgency,
         "sentiment": block.sentiment, "first": block.first, "target_seconds": seconds, "basis": block.basis,
         "due_at": iso_or_none(due_at),

@@ -149,14 +149,14 @@ class VerdictChanged(FactBody):
     """A later verdict on the same block: a second message raised it, a person corrected it, a rule changed.
 
     fell_due: the block's 72 hours had been told before; a measure over them moves by this fact. answered_72h: what
-    was told then.
+    was told then. needs_reply None: it is in doubt again, after an edit.
     """
 
     block_id: int
     department_id: int | None
     started_at: str
     before_needs_reply: bool
-    needs_reply: bool
+    needs_reply: bool | None
     verdict_by: str
     before_intent: str
     intent: str
@@ -201,6 +201,15 @@ class BlockAnswered(FactBody):
     missed_before: bool
     fell_due: bool
     answered_72h: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMatched(FactBody):
+    """An answer that was thought to have been sent elsewhere turned out to have left from here."""
+
+    block_id: int
+    answered_kind: str
+    answered_by_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,11 +73,21 @@ def take_match(message_id: int, *, by: Actor, now: datetime) -> None:
     if Entry.objects.filter(message=post, conversation=folder.conversation).exists():
         folder.conversation.answers_count -= 1
         folder.conversation.messages_count -= 1
-        Block.objects.filter(answer=post).update(answered_kind=AnsweredBy.PERSON, answered_by_id=reply.by_id)
+        _was_ours(folder, post, reply)
     at = published_moment(reply, post.sent_at)
     published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now, message=post)
     owing.refresh(folder)
     save([folder], by=by, now=now)
+
+
+def _was_ours(folder: Folder, post: Message, reply: Reply) -> None:
+    """The block that this post answered was answered by a person, from here."""
+    for block in Block.objects.filter(answer=post):
+        folder.keep(block)
+        block.answered_kind, block.answered_by_id = AnsweredBy.PERSON, reply.by_id
+        folder.tell(
+            events.AnswerMatched, block_id=block.pk, answered_kind=str(AnsweredBy.PERSON), answered_by_id=reply.by_id
+        )  # fmt: skip
 
 
 def _parents(posts: Sequence[Message], *, by: Actor) -> dict[int, int]:

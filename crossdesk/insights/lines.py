@@ -13,6 +13,7 @@ from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import Told
 
 PEOPLE = frozenset({"person", "elsewhere"})
+TAKEN_BACK = frozenset({"deleted", "merged"})
 
 Body = TypeVar("Body", bound=FactBody)
 
@@ -94,7 +95,7 @@ def _moved(line: MeasuredBlock, body: events.BlockMoved, days: Days) -> None:
 
 
 def _verdict(line: MeasuredBlock, body: events.BlockDecided | events.VerdictChanged, days: Days) -> None:
-    line.decided, line.needs_reply, line.first = True, body.needs_reply, body.first
+    line.decided, line.needs_reply, line.first = body.needs_reply is not None, body.needs_reply, body.first
     line.decided_department = body.department_id or 0
     line.due_at = datetime.fromisoformat(body.due_at) if body.due_at else None
     line.due_day = days.of(line.due_at) if line.due_at else None
@@ -111,12 +112,23 @@ def _answered(line: MeasuredBlock, body: events.BlockAnswered, days: Days) -> No
     line.answered_kind = body.answered_kind
     line.answer_department = body.department_id or 0
     line.response_seconds, line.business_seconds = body.seconds, body.business_seconds
-    line.first = body.first
+    line.first, line.given_up = body.first, False
+
+
+@_tells_of(events.AnswerMatched)
+def _matched(line: MeasuredBlock, body: events.AnswerMatched, days: Days) -> None:
+    line.answered_kind = body.answered_kind
 
 
 @_tells_of(events.BlockEnded)
 def _ended(line: MeasuredBlock, body: events.BlockEnded, days: Days) -> None:
-    line.taken_back = line.taken_back or body.because in {"deleted", "merged"}
+    line.taken_back = body.because in TAKEN_BACK
+    line.given_up, line.given_up_department = True, body.department_id or 0
+
+
+@_tells_of(events.BlockReopened)
+def _reopened(line: MeasuredBlock, body: events.BlockReopened, days: Days) -> None:
+    line.taken_back = line.given_up = False
 
 
 @_tells_of(events.TargetFellDue)
@@ -135,17 +147,13 @@ def settle(line: MeasuredBlock, days: Days) -> None:
     line.within_72h = line.by_people and (line.response_seconds or 0) <= HOURS_72
     in_time = line.answered_at is not None and line.due_at is not None and line.answered_at <= line.due_at
     line.within_target = line.by_people and in_time
-    came = line.missed or (line.answered_at is not None and line.due_at is not None and has_come(line.due_at, days))
-    line.fell_due = line.due_at is not None and came
+    ended = line.answered_at is not None or line.given_up
+    line.fell_due = line.due_at is not None and (line.missed or (ended and line.due_at <= days.targets_until))
     line.rate_department = line.answer_department if line.within_72h else line.ripe_department
-    line.target_department = (
-        line.missed_department if line.missed and not line.within_target else line.answer_department
-    )
-
-
-def has_come(due_at: datetime, days: Days) -> bool:
-    """Has the moment of a target come, as far as the figures have got?"""
-    return due_at <= days.targets_until
+    if line.missed and not line.within_target:
+        line.target_department = line.missed_department
+    else:
+        line.target_department = line.given_up_department if line.answered_at is None else line.answer_department
 
 
 FOLLOWED: tuple[type[FactBody], ...] = (
@@ -154,7 +162,9 @@ FOLLOWED: tuple[type[FactBody], ...] = (
     events.BlockDecided,
     events.VerdictChanged,
     events.BlockAnswered,
+    events.AnswerMatched,
     events.BlockEnded,
+    events.BlockReopened,
     events.TargetFellDue,
     events.BlockFellDue,
     events.ConversationEnclosed,

@@ -7,12 +7,17 @@ from django.db import models
 
 from crossdesk.org.models import Workspace
 
+# Ended, answered or not, and the moment of its target has not come. What runs on is told by `TargetFellDue`.
+STILL_RUNNING = models.Q(
+    models.Q(answered_at__isnull=False) | models.Q(given_up=True), due_at__isnull=False, fell_due=False
+)
+
 
 class Ledger(models.Model):
     """What a workspace's figures go by until they are rebuilt: the zone of their days, and a moment.
 
-    targets_until: targets of blocks that were answered in time have come in up to this moment; later ones still run
-    and count in no figure.
+    targets_until: targets of blocks that ended before them have come in up to this moment; later ones still run and
+    count in no figure.
     """
 
     workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+")
@@ -34,7 +39,9 @@ class MeasuredBlock(models.Model):
     wall_id = models.BigIntegerField(default=0)
     started_at = models.DateTimeField()
     started_day = models.DateField()
-    taken_back = models.BooleanField(default=False)  # they deleted all of it: counts nowhere
+    taken_back = models.BooleanField(default=False)  # they deleted it, or an earlier block took it in: counts nowhere
+    given_up = models.BooleanField(default=False)  # ended with no reply
+    given_up_department = models.BigIntegerField(default=0)
     decided = models.BooleanField(default=False)
     needs_reply = models.BooleanField(null=True)
     first = models.BooleanField(default=False)  # its conversation's first block that needs a reply
@@ -70,12 +77,8 @@ class MeasuredBlock(models.Model):
             models.Index(
                 name="measured_by_due", fields=["workspace", "-due_at", "-block_id"], condition=models.Q(fell_due=True)
             ),
-            # Serves the clock: blocks answered in time whose target still runs.
-            models.Index(
-                name="measured_still_running",
-                fields=["workspace", "due_at"],
-                condition=models.Q(answered_at__isnull=False, due_at__isnull=False, fell_due=False),
-            ),
+            # Serves the clock: blocks that ended, answered or not, whose target still runs.
+            models.Index(name="measured_still_running", fields=["workspace", "due_at"], condition=STILL_RUNNING),
             # Serves enclosing a conversation, and the comparison with the facts, one conversation after the other.
             models.Index(name="measured_of_conversation", fields=["workspace", "conversation_id", "block_id"]),
         ]

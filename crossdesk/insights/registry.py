@@ -165,7 +165,7 @@ SLA_ATTAINMENT = Measure(
     label="SLA attainment",
     definition=(
         "Needs-reply blocks that people answered no later than their target, out of those whose target fell due in the "
-        "period. Overdue and unanswered is a miss. The target is the one that stood when the block was decided; its "
+        "period. Overdue and unanswered is a miss, and so is what was resolved with no reply although it needs one. The target is the one that stood when the block was decided; its "
         "hours are its own, round the clock or business."
     ),
     version=1,

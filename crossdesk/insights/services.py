@@ -1,6 +1,6 @@
 """Keeping the figures: following the facts, letting targets come in, building all anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from crossdesk.insights import lines as tell
 from crossdesk.insights import sums
-from crossdesk.insights.models import Ledger, MeasuredBlock, Rollup
+from crossdesk.insights.models import STILL_RUNNING, Ledger, MeasuredBlock, Rollup
 from crossdesk.journal import facts, jobs
 from crossdesk.journal.models import FactPosition
 from crossdesk.kit import clock
@@ -18,7 +18,6 @@ from crossdesk.org.models import Workspace
 FOLLOWER = "insights"
 TARGETS = "insights.targets"  # the job that lets targets come in
 CHUNK = 1000
-STILL_RUNNING = Q(answered_at__isnull=False, due_at__isnull=False, fell_due=False)
 
 _FIELDS = [f.name for f in MeasuredBlock._meta.concrete_fields if not f.primary_key]
 
@@ -53,17 +52,19 @@ def record(told: Sequence[facts.Told]) -> None:
         lines.values(), update_conflicts=True, unique_fields=["block_id"], update_fields=_FIELDS
     )
     sums.store(workspace_id, differences)
-    running = [line.due_at for line in lines.values() if line.answered_at and line.due_at and not line.fell_due]
+    _look_again(workspace_id, lines.values())
+
+
+def _look_again(workspace_id: int, lines: Iterable[MeasuredBlock]) -> None:
+    """Let the clock ring for blocks that ended before their target."""
+    running = [x.due_at for x in lines if (x.answered_at or x.given_up) and x.due_at and not x.fell_due]
     if running:
-        _look_again(workspace_id, at=min(running))
-
-
-def _look_again(workspace_id: int, *, at: datetime) -> None:
-    jobs.enqueue(TARGETS, key=str(workspace_id), due_at=at, workspace_id=workspace_id, of=workspace_id)
+        at = min(running)
+        jobs.enqueue(TARGETS, key=str(workspace_id), due_at=at, workspace_id=workspace_id, of=workspace_id)
 
 
 def let_targets_come(*, workspace_id: int, now: datetime) -> datetime | None:
-    """Count the blocks that were answered and whose target's moment has come. Returns the next such moment, if any."""
+    """Count the blocks that had ended when the moment of their target came. Returns the next such moment, if any."""
     while _let_some_come(workspace_id, now=now) == CHUNK:
         pass
     running = MeasuredBlock.objects.filter(STILL_RUNNING, workspace_id=workspace_id)
