@@ -1,0 +1,62 @@
+"""Making the demo company: founded ninety days ago, lived through until now."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from crossdesk.channels import queries as channels
+from crossdesk.channels.enums import Source
+from crossdesk.channels.models import Account
+from crossdesk.channels.ports import Delivery
+from crossdesk.channels.services import deliveries
+from crossdesk.channels.sessions import open_session
+from crossdesk.cli.demo import company, past
+from crossdesk.cli.demo.fill import Stage, live_through, quick_writes
+from crossdesk.cli.demo.network import Sandbox
+from crossdesk.kit import clock
+from crossdesk.org.models import Department, Member
+
+DAYS = 90
+FEED = "events"
+
+Tell = Callable[[int, int], None]
+
+
+def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) -> None:
+    """Everything that an empty database and an empty network need to become the demo."""
+    end = clock.now()
+    founded = end - timedelta(days=DAYS, hours=1)
+    with clock.standing_at(founded):
+        workspace, members = company.found(password=password, now=founded)
+        owner = next(member for member in members.values() if member.role == "owner")
+        accounts = company.connect(sandbox, by=channels.actor_of(owner), now=founded)
+    happened = past.happenings(seed, end=end, count=count)
+    ids = past.load(sandbox, happened)
+    posts: dict[str, list[Delivery]] = {}
+    ends = {handle: _read_feed(account, posts) for handle, account in accounts.items()}
+    stage = Stage(
+        workspace_id=workspace.pk,
+        accounts=accounts,
+        actors={
+            email: channels.actor_of(Member.objects.select_related("user").get(pk=m.pk)) for email, m in members.items()
+        },
+        departments=dict(Department.objects.filter(workspace=workspace).values_list("key", "pk")),
+        ids=ids,
+        posts=posts,
+    )
+    with quick_writes():
+        live_through(stage, happened, end=end, tell=tell)
+    for handle, account in accounts.items():
+        move = deliveries.Move(feed=FEED, before="", after=ends[handle])
+        deliveries.store_deliveries(account_id=account.pk, deliveries=[], source=Source.POLL, now=end, cursor=move)
+
+
+def _read_feed(account: Account, posts: dict[str, list[Delivery]]) -> str:
+    """Read an account's whole feed into `posts`, by the id of the post. Returns its last cursor."""
+    session, cursor = open_session(account), ""
+    while True:
+        page = session.pull(FEED, cursor, limit=200)
+        for delivery in page.deliveries:
+            posts.setdefault(past.post_of(delivery.body), []).append(delivery)
+        cursor = page.cursor
+        if not page.has_more:
+            return cursor

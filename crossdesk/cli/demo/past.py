@@ -1,0 +1,97 @@
+"""Ninety days of the demo company as a list of what happened when, and how the sandbox network comes to hold it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crossdesk.channels.networks.sandbox import cast
+from crossdesk.cli.demo.network import Sandbox
+
+POSTS_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One turn of one story at its moment. ref names the post on the network that it became or answers."""
+
+    at: datetime
+    story_number: int
+    turn_number: int
+    story: cast.Story
+    turn: cast.Turn
+
+    @property
+    def ref(self) -> str:
+        """The turn's own name."""
+        return f"{self.story_number}:{self.turn_number}"
+
+    @property
+    def parent_ref(self) -> str:
+        """The name of the turn before it; empty for the first."""
+        return f"{self.story_number}:{self.turn_number - 1}" if self.turn_number else ""
+
+
+def post_of(body: str) -> str:
+    """The id of the post that an event of the network tells of."""
+    event = json.loads(body)
+    return str(event.get("post_id") or event["post"]["id"])
+
+
+def happenings(seed: int, *, end: datetime, count: int) -> list[Happening]:
+    """All turns of all stories before `end` (aware), oldest first. What lies after the end has not happened."""
+    found = []
+    for number, (start, story) in enumerate(cast.history(seed, end=end, count=count)):
+        for place, (at, turn) in enumerate(zip(cast.moments(story, start=start), story.turns, strict=True)):
+            if at >= end:
+                break
+            found.append(Happening(at=at, story_number=number, turn_number=place, story=story, turn=turn))
+    return sorted(found, key=lambda one: (one.at, one.story_number, one.turn_number))
+
+
+def load(sandbox: Sandbox, past: Sequence[Happening]) -> dict[str, str]:
+    """Let the network hold these posts as its own past. Returns the network's ids by ref."""
+    ids: dict[str, str] = {}
+    for chunk in _chunks(past):
+        wishes = [_wish(one, ids) for one in chunk]
+        ids |= sandbox.control("load", posts=wishes)["ids"]
+    return ids
+
+
+def _chunks(past: Sequence[Happening]) -> Iterator[Sequence[Happening]]:
+    for start in range(0, len(past), POSTS_AT_ONCE):
+        yield past[start : start + POSTS_AT_ONCE]
+
+
+def _wish(one: Happening, ids: dict[str, str]) -> dict[str, Any]:
+    ours = one.turn.by == "brand"
+    person = one.story.person
+    wish: dict[str, Any] = {
+        "ref": one.ref,
+        "handle": one.story.account_handle if ours else person.handle,
+        "text": text_of(one),
+        "visibility": one.turn.visibility,
+        "language": one.story.language,
+        "sent_at": one.at.isoformat(),
+        "tell": not ours,  # what we said, Crossdesk knows already
+    }
+    if one.parent_ref in ids:
+        wish["parent"] = ids[one.parent_ref]
+    elif one.parent_ref:
+        wish["parent_ref"] = one.parent_ref
+    if not ours:
+        wish |= {"name": person.name, "bio": person.bio, "followers": person.followers, "hue": person.avatar_hue}
+        wish["follow_ups"] = [[each.mood, each.text] for each in one.story.follow_ups]
+        wish["deleted"] = one.turn.deleted
+    if one.turn.media:
+        wish["media"] = [{"alt": one.turn.media.alt, "mime": "image/png"}]
+    if one.turn.edited_to:
+        wish["edited_to"] = one.turn.edited_to
+    return wish
+
+
+def text_of(one: Happening) -> str:
+    """The turn's text as it stands on the network: somebody must be named so that it reaches them."""
+    named = one.story.person.handle if one.turn.by == "brand" else one.story.account_handle
+    return one.turn.text if f"@{named.lower()}" in one.turn.text.lower() else f"@{named} {one.turn.text}"
