@@ -29,8 +29,10 @@ class Happening:
 
     @property
     def parent_ref(self) -> str:
-        """The name of the turn before it; empty for the first."""
-        return f"{self.story_number}:{self.turn_number - 1}" if self.turn_number else ""
+        """The name of the turn before it; empty for the first, and where that one was taken back."""
+        if not self.turn_number or self.story.turns[self.turn_number - 1].deleted:
+            return ""
+        return f"{self.story_number}:{self.turn_number - 1}"
 
 
 def post_of(body: str) -> str:
@@ -87,11 +89,16 @@ def _wish(one: Happening, ids: dict[str, str]) -> dict[str, Any]:
     if one.turn.media:
         wish["media"] = [{"alt": one.turn.media.alt, "mime": "image/png"}]
     if one.turn.edited_to:
-        wish["edited_to"] = one.turn.edited_to
+        wish["edited_to"] = _addressed(one.turn.edited_to, one)
     return wish
 
 
 def text_of(one: Happening) -> str:
-    """The turn's text as it stands on the network: somebody must be named so that it reaches them."""
+    """The turn's text as it stands on the network."""
+    return _addressed(one.turn.text, one)
+
+
+def _addressed(text: str, one: Happening) -> str:
+    """Somebody must be named so that it reaches them."""
     named = one.story.person.handle if one.turn.by == "brand" else one.story.account_handle
-    return one.turn.text if f"@{named.lower()}" in one.turn.text.lower() else f"@{named} {one.turn.text}"
+    return text if f"@{named.lower()}" in text.lower() else f"@{named} {text}"
