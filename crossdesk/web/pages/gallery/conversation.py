@@ -27,7 +27,7 @@ def composer() -> Composer:
     """Ready to write a public reply."""
     return Composer(
         reply_address=ADDRESS, note_address=ADDRESS, notice=PUBLIC, limit=500, unit="Characters left, as Mastodon counts",
-        counts="mastodon", seen=999,
+        counts="characters", seen=10,
     )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def held_composer() -> Composer:
     return Composer(
         reply_address=ADDRESS, note_address=ADDRESS, notice=PUBLIC, limit=500, unit="Characters left", seen=5,
         text="We are so sorry, Ines. A courier brings a new kettle tomorrow before noon.",
-        held=Held("Ines wrote again while you were writing.", ("Never mind, the neighbour had it!",), send_anyway_seen=9),
+        held=Held("Ines wrote again while you were writing.", ("Never mind, the neighbour had it!",), send_anyway_seen=10, discard_address=ADDRESS),
     )  # fmt: skip
 
 
@@ -118,5 +118,5 @@ def conversation(now: datetime) -> Conversation:
             Duty("Product", "product", "Look at it", now + 20 * HOUR, note="Look at it, by the rule “Kettle N2”"),
         ),
         entries=entries(now), composer=composer(), back_address=ADDRESS + "?list", assignee="Mara Lindqvist",
-        tags=("delivery", "kettle"), reading=_reading(),
+        seen=10, tags=("delivery", "kettle"), reading=_reading(),
     )  # fmt: skip

@@ -21,6 +21,7 @@ class Queue:
     overdue: int = 0
     current: bool = False
     hotkey: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ class Held:
     sentence: str
     newer: Sequence[str]
     send_anyway_seen: int
+    discard_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +189,13 @@ class Composer:
     notice: Label
     limit: int
     unit: str
-    counts: Literal["letters", "mastodon"] = "letters"
+    counts: Literal["characters", "graphemes", "bytes"] = "characters"
     seen: int = 0
     text: str = ""
     kind: Literal["reply", "note"] = "reply"
     may_reply: bool = True
     why_not: str = ""
     held: Held | None = None
-    error: str = ""
-    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +217,13 @@ class Conversation:
     entries: Sequence[Entry]
     composer: Composer
     back_address: str
+    seen: int = 0
     private: bool = False
     assignee: str = ""
     tags: Sequence[str] = ()
     reading: Reading | None = None
     older_address: str = ""
     walled: str = ""
-
-    @property
-    def last_entry_id(self) -> int:
-        """The newest line shown; a reply carries it, so that nothing newer is answered past."""
-        return max((entry.id for entry in self.entries), default=0)
 
     @property
     def last_said_id(self) -> int:

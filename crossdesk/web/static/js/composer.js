@@ -4,12 +4,13 @@ const formOf = () => document.querySelector("[data-composer]");
 const conversation = () => document.getElementById("conversation-main")?.dataset.conversation;
 const shelf = () => `crossdesk:draft:${conversation()}`;
 const LINK = /https?:\/\/\S+/g;
-const FAR_MENTION = /(^|[^\w/])@(\w[\w.-]*)@[\w.-]+\w/g;
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
+// As the server counts before it hands a text to the network (channels.services.outbox.counted_length).
 function lengthOf(text, counts) {
-  const counted = counts === "mastodon" ? text.replace(LINK, "x".repeat(23)).replace(FAR_MENTION, "$1@$2") : text;
-  return [...letters.segment(counted)].length;
+  if (counts === "bytes") return new TextEncoder().encode(text).length;
+  const counted = text.replace(LINK, "x".repeat(23));
+  return counts === "graphemes" ? [...graphemes.segment(counted)].length : [...counted].length;
 }
 
 function count(form) {

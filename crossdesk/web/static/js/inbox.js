@@ -80,6 +80,8 @@ if (inbox) {
     const { ctx } = event.detail;
     if (ctx.sourceElement.matches("[data-live-rows]")) {
       ctx.request.body.set("rows", String(document.querySelectorAll(".row-card").length));
+    } else if (ctx.target?.id === "conversation-main") {
+      ctx.request.body.set("lines", String(document.querySelectorAll("[data-thread] > [id^=entry-]").length));
     }
   });
   settle();

@@ -1,0 +1,104 @@
+"""The lines of a conversation as the middle pane shows them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from crossdesk.channels.enums import OutboxState
+from crossdesk.inbox.enums import EntryKind, ReplyState
+from crossdesk.inbox.models import Entry as EntryRow
+from crossdesk.inbox.models import Reply
+from crossdesk.messages.enums import Direction
+from crossdesk.messages.models import Message
+from crossdesk.org.models import Member
+from crossdesk.web.pages.inbox import happened
+from crossdesk.web.pages.inbox.cards import Entry, Label, Media
+
+SENDING: Final = {
+    OutboxState.PREPARED: (lazy("On its way"), "quiet", "clock"),
+    OutboxState.SENDING: (lazy("Being sent"), "quiet", "clock"),
+    OutboxState.PROCESSING: (lazy("The network is working on it"), "quiet", "clock"),
+    OutboxState.RETRY: (lazy("Will be tried again"), "warn", "refresh"),
+    OutboxState.UNKNOWN: (lazy("Outcome unknown, asking the network"), "warn", "warn"),
+    OutboxState.DOUBTFUL: (lazy("Nobody knows whether it arrived"), "bad", "warn"),
+    OutboxState.REFUSED: (lazy("Not sent"), "bad", "bad"),
+    OutboxState.CANCELLED: (lazy("Cancelled"), "quiet", "close"),
+}
+PRIVATE: Final = ("direct", "private")
+
+
+def name_of(member: Member | None) -> str:
+    """A colleague's name; somebody who left has none."""
+    return (member.user.name or member.user.email) if member else _("Somebody who left")
+
+
+def cards(
+    rows: Sequence[EntryRow],
+    *,
+    contact_name: str,
+    account_name: str,
+    members: Mapping[int, str],
+    departments: Mapping[int, str],
+    now: datetime,
+) -> tuple[Entry, ...]:
+    """All lines, oldest first."""
+    made = []
+    for row in rows:
+        if row.message is not None:
+            made.append(_message(row, row.message, contact_name, account_name))
+        elif row.reply is not None:
+            made.append(_reply(row, row.reply))
+        elif row.kind == EntryKind.NOTE:
+            made.append(Entry(row.pk, "note", row.at, row.text, name_of(row.by)))
+        else:
+            text, sign = happened.sentence(row.event, row.details, members=members, departments=departments, now=now)
+            made.append(Entry(row.pk, "event", row.at, text, name_of(row.by) if row.by else "", sign))
+    return tuple(made)
+
+
+def _message(row: EntryRow, message: Message, contact_name: str, account_name: str) -> Entry:
+    ours = message.direction == Direction.OUT
+    author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
+    return Entry(
+        id=row.pk,
+        kind="out" if ours else "in",
+        at=message.sent_at,
+        text=message.text,
+        author=author,
+        remote_address=message.permalink if message.permalink.startswith(("https://", "http://")) else "",
+        edited=message.version > 1,
+        gone=message.deleted_at is not None,
+        media=tuple(Media(alt=one.alt, image=one.kind == "image") for one in message.media.all()),
+        private=message.visibility in PRIVATE,
+    )
+
+
+def _ours(row: EntryRow, account_name: str) -> str:
+    """Who of us wrote it; what was written on the network itself bears the account's name."""
+    writer = row.by or (row.reply.by if row.reply else None)
+    return name_of(writer) if writer else account_name
+
+
+def _reply(row: EntryRow, reply: Reply) -> Entry:
+    return Entry(
+        id=row.pk,
+        kind="out",
+        at=row.at,
+        text=reply.text,
+        author=name_of(reply.by),
+        sending=_sending(reply),
+        private=reply.visibility in PRIVATE,
+    )
+
+
+def _sending(reply: Reply) -> Label:
+    if reply.state in (ReplyState.FAILED, ReplyState.DOUBTFUL):
+        return Label(str(ReplyState(reply.state).label), "bad", "bad", reply.error)
+    state = OutboxState(reply.outbox.state) if reply.outbox else OutboxState.PREPARED
+    if state not in SENDING:
+        return Label(_("Published"), "quiet", "check")
+    text, tone, sign = SENDING[state]
+    return Label(str(text), tone, sign, reply.outbox.error if reply.outbox else "")
