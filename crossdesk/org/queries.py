@@ -75,6 +75,15 @@ def membership(user: User, slug: str) -> Member:
     return row
 
 
+def member_of(*, user_id: int, slug: str) -> Member | None:
+    """The user's active member in the workspace with this slug, with user and workspace. One query."""
+    return (
+        Member.objects.select_related("user", "workspace")
+        .filter(user_id=user_id, workspace__slug=slug, active=True, user__is_active=True)
+        .first()
+    )
+
+
 # People
 
 

@@ -99,8 +99,12 @@ class Shell:
         if not self._user or not self._user.is_authenticated:
             return ()
         return [
-            Place(name=place.name, address=reverse("web:workspace", args=[place.slug]), current=place.slug == self.slug)
-            for place in org.workspaces_of(self._user.pk)
+            Place(
+                name=place.workspace.name,
+                address=reverse("web:workspace", args=[place.workspace.slug]),
+                current=place.workspace.slug == self.slug,
+            )
+            for place in org.memberships(self._user)
         ]
 
     @cached_property

@@ -67,10 +67,10 @@ def theme(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The reader's first workspace, or a page that says that there is none."""
-    places = org.workspaces_of(cast(User, request.user).pk)
+    places = org.memberships(cast(User, request.user))
     if not places:
         return render(request, "account/nowhere.html.jinja", {})
-    return redirect(reverse("web:workspace", args=[places[0].slug]))
+    return redirect(reverse("web:workspace", args=[places[0].workspace.slug]))
 
 
 @require_GET
