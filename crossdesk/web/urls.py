@@ -6,11 +6,32 @@ from django.urls.resolvers import URLPattern, URLResolver
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
+from crossdesk.web.pages.inbox import acts
+from crossdesk.web.pages.inbox import views as inbox
 
 app_name = "web"
 
 workspace: list[URLPattern | URLResolver] = [
     path("", account.workspace, name="workspace"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<slug:key>", inbox.queue, name="queue"),
+    path("inbox/<slug:key>/rows", inbox.rows, name="queue_rows"),
+    path("inbox/<slug:key>/queues", inbox.queues, name="queues"),
+    path("inbox/<slug:key>/<int:conversation_id>", inbox.opened, name="open"),
+    path("conversations/<int:conversation_id>", inbox.conversation, name="conversation"),
+    path("conversations/<int:conversation_id>/main", inbox.main, name="conversation_main"),
+    path("conversations/<int:conversation_id>/older", inbox.older, name="conversation_older"),
+    path("conversations/<int:conversation_id>/act/resolve", acts.resolve),
+    path("conversations/<int:conversation_id>/act/ask", acts.ask),
+    path("conversations/<int:conversation_id>/act/<slug:name>", acts.act, name="act"),
+    path("conversations/<int:conversation_id>/duties/<int:duty_id>/done", acts.duty_done, name="duty_done"),
+    path("conversations/<int:conversation_id>/note", acts.note, name="note"),
+    path("conversations/<int:conversation_id>/reply", acts.reply, name="reply"),
+    path("conversations/<int:conversation_id>/held/<int:reply_id>/send", acts.held_send, name="held_send"),
+    path("conversations/<int:conversation_id>/held/<int:reply_id>/discard", acts.held_discard, name="held_discard"),
+    path("messages/<int:message_id>/correct", acts.correct, name="correct"),
+    path("acts/<int:act_id>/undo", acts.undo, name="undo"),
+    path("contacts/<int:contact_id>/said", inbox.said, name="said"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),

@@ -103,6 +103,7 @@ class Duty:
     due_at: datetime | None
     done: bool = False
     note: str = ""
+    done_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,13 @@ def choices_of(head: str, current: frozenset[str]) -> tuple[Choice, ...]:
     """What a head may be corrected to."""
     if head == "needs_reply":
         return (Choice("yes", _("Yes"), current="yes" in current), Choice("no", _("No"), current="no" in current))
-    known: Mapping[str, object] = {
+    tables: Mapping[str, Mapping[str, object]] = {
         "intents": {key: text for key, (text, _tone) in INTENTS.items()},
         "sentiment": {key: text for key, (text, _tone) in SENTIMENTS.items()},
         "urgency": {key: text for key, (text, _tone) in URGENCIES.items()},
         "safety": {"": _("Nothing"), **SAFETY},
-    }.get(head, {})
+    }
+    known = tables.get(head, {})
     return tuple(Choice(key, str(text), current=key in current) for key, text in known.items())
 
 

@@ -48,6 +48,18 @@ document.addEventListener("click", (event) => {
   if (event.target.matches?.("dialog[open]")) event.target.close();
 });
 
+// A dialog that the server sends opens by itself, and goes when it is closed.
+const dialogs = document.getElementById("dialogs");
+if (dialogs) {
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node.matches?.("dialog")) {
+      node.showModal();
+      node.addEventListener("close", () => node.remove());
+      node.addEventListener("submit", () => setTimeout(() => node.close(), 0));
+    }
+  }).observe(dialogs, { childList: true });
+}
+
 // --- toasts: leave by themselves, but not while somebody is on them
 const toasts = document.getElementById("toasts");
 const STAYS = 8000;

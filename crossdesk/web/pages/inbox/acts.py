@@ -1,0 +1,249 @@
+"""What people do to conversations. Each view checks the form, calls one service, and redraws what changed."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crossdesk.inbox import services
+from crossdesk.inbox.enums import ReplyState
+from crossdesk.inbox.models import Reply
+from crossdesk.kit import clock
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.errors import Invalid, NotFound
+from crossdesk.messages import services as messages
+from crossdesk.web import toasts
+from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.inbox import conversation as cards
+from crossdesk.web.pages.inbox import show
+from crossdesk.web.pages.inbox.builder import Builder
+from crossdesk.web.pages.inbox.views import builder_for, queue_of
+from crossdesk.web.shell import with_query
+
+CHANGED: Final = json.dumps({"inbox-changed": {"target": "body"}})
+EVERYTHING_CHANGED: Final = json.dumps({"conversation-changed": {"target": "body"}})
+Do = Callable[[int, str, Actor, datetime], object]
+
+
+def _id(value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise Invalid("Choose one of the list.")
+    return int(value)
+
+
+def _moment(value: str) -> datetime:
+    """A moment of a menu (aware) or of a date field (the reader's own zone)."""
+    found = parse_datetime(value)
+    if found is None:
+        raise Invalid("Choose a day and a time.")
+    return make_aware(found) if is_naive(found) else found
+
+
+def _assign(pk: int, value: str, by: Actor, now: datetime) -> object:
+    if value == cards.NOBODY:
+        return services.unassign(conversation_id=pk, by=by, now=now)
+    return services.assign(conversation_id=pk, member_id=_id(value), by=by, now=now)
+
+
+def _decide(pk: int, value: str, by: Actor, now: datetime) -> object:
+    if value == cards.NO_REPLY:
+        return services.decide(conversation_id=pk, needs_reply=False, by=by, now=now)
+    return services.decide(conversation_id=pk, needs_reply=True, department_id=_id(value), by=by, now=now)
+
+
+# act: (what it does with the chosen value, what the toast says afterwards)
+ACTS: Final[dict[str, tuple[Do, str]]] = {
+    "take": (lambda pk, value, by, now: services.take(conversation_id=pk, by=by, now=now), "It is yours."),
+    "assign": (_assign, "Assigned."),
+    "hand_over": (
+        lambda pk, value, by, now: services.hand_over(conversation_id=pk, department_id=_id(value), by=by, now=now),
+        "Handed over.",
+    ),
+    "decide": (_decide, "Decided."),
+    "snooze": (
+        lambda pk, value, by, now: services.snooze(conversation_id=pk, until=_moment(value), by=by, now=now),
+        "Put off. It comes back by itself.",
+    ),
+    "unsnooze": (lambda pk, value, by, now: services.unsnooze(conversation_id=pk, by=by, now=now), "It is back."),
+    "reopen": (lambda pk, value, by, now: services.reopen(conversation_id=pk, by=by, now=now), "Opened again."),
+    "tag": (lambda pk, value, by, now: services.tag(conversation_id=pk, name=value, by=by, now=now), "Tagged."),
+    "untag": (
+        lambda pk, value, by, now: services.untag(conversation_id=pk, tag_id=_id(value), by=by, now=now),
+        "The word is off.",
+    ),
+}  # fmt: skip
+
+
+@require_POST
+@member_page
+def act(request: Request, conversation_id: int, name: str) -> HttpResponse:
+    """One act with at most one value."""
+    if name not in ACTS:
+        raise Http404
+    do, sentence = ACTS[name]
+    do(conversation_id, request.POST.get("value", ""), request.actor, clock.now())
+    return _redrawn(request, conversation_id, _(sentence))
+
+
+@require_POST
+@member_page
+def resolve(request: Request, conversation_id: int) -> HttpResponse:
+    """Settled. What other departments still owe stops it once and asks for a reason."""
+    given = request.POST
+    resolution = given.get("value", "")
+    if resolution not in cards.resolutions():
+        raise Invalid("Choose how it was settled.")
+    try:
+        services.resolve(
+            conversation_id=conversation_id, resolution=resolution, by=request.actor, now=clock.now(),
+            reason=given.get("reason", ""), waive_others=given.get("waive_others", ""),
+        )  # fmt: skip
+    except services.OthersOwe as owing:
+        if not request.htmx:
+            raise
+        context = {"sentence": owing.message, "address": request.get_full_path(), "value": resolution}
+        return render(request, "inbox/_others_owe.html.jinja", context, status=owing.status)
+    return _redrawn(request, conversation_id, _("Resolved."))
+
+
+@require_POST
+@member_page
+def ask(request: Request, conversation_id: int) -> HttpResponse:
+    """Another department is to look at it."""
+    given = request.POST
+    services.add_duty(
+        conversation_id=conversation_id, department_id=_id(given.get("value", "")), by=request.actor, now=clock.now(),
+        because=given.get("because", "") or _("%(name)s asks you to look at it.") % {"name": request.actor.name},
+    )  # fmt: skip
+    return _redrawn(request, conversation_id, _("Asked."))
+
+
+@require_POST
+@member_page
+def duty_done(request: Request, conversation_id: int, duty_id: int) -> HttpResponse:
+    """What our department owed is done."""
+    services.discharge_duty(conversation_id=conversation_id, duty_id=duty_id, by=request.actor, now=clock.now())
+    return _redrawn(request, conversation_id, _("Done."))
+
+
+@require_POST
+@member_page
+def undo(request: Request, act_id: int) -> HttpResponse:
+    """Take an act back."""
+    row = services.undo(act_id=act_id, by=request.actor, now=clock.now())
+    if not request.htmx:
+        toasts.say(request, _("Taken back."))
+        return redirect(show.open_address(request.workspace.slug, queue_of(request), row.pk))
+    response = render(request, "inbox/_said_so.html.jinja", {"sentence": _("Taken back."), "undo": "", "tone": "quiet"})
+    response.headers["HX-Trigger"] = EVERYTHING_CHANGED
+    return response
+
+
+@require_POST
+@member_page
+def correct(request: Request, message_id: int) -> HttpResponse:
+    """A person knows better than the reader."""
+    head, value = request.POST.get("head", ""), request.POST.get("value", "")
+    wanted: Any = value or None
+    if head == "needs_reply":
+        wanted = value == "yes"
+    elif head in ("intents", "safety"):
+        wanted = [value] if value else []
+    fix = messages.correct(message_id=message_id, head=head, value=wanted, by=request.actor, now=clock.now())
+    return _redrawn(request, fix.message.entry.conversation_id, _("Corrected. It counts at once."), undoable=False)
+
+
+@require_POST
+@member_page
+def note(request: Request, conversation_id: int) -> HttpResponse:
+    """Only for us."""
+    services.note(conversation_id=conversation_id, text=request.POST.get("text", ""), by=request.actor, now=clock.now())
+    return _written(request, conversation_id, kind="note")
+
+
+@require_POST
+@member_page
+def reply(request: Request, conversation_id: int) -> HttpResponse:
+    """Answer. When something newer came in, the text is held and its writer chooses: 409."""
+    made = services.reply(
+        conversation_id=conversation_id, text=request.POST.get("text", ""), saw_entry_id=_seen(request),
+        by=request.actor, now=clock.now(),
+    )  # fmt: skip
+    return _written(request, conversation_id, made=made)
+
+
+@require_POST
+@member_page
+def held_send(request: Request, conversation_id: int, reply_id: int) -> HttpResponse:
+    """Send what was held after all, as it stands in the field now."""
+    made = services.send_held(
+        reply_id=reply_id, saw_entry_id=_seen(request), text=request.POST.get("text", ""),
+        by=request.actor, now=clock.now(),
+    )  # fmt: skip
+    return _written(request, conversation_id, made=made)
+
+
+@require_POST
+@member_page
+def held_discard(request: Request, conversation_id: int, reply_id: int) -> HttpResponse:
+    """Throw away what was held."""
+    services.discard_held(reply_id=reply_id, by=request.actor, now=clock.now())
+    return _written(request, conversation_id)
+
+
+def _seen(request: Request) -> int:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _redrawn(request: Request, conversation_id: int, sentence: str, *, undoable: bool = True) -> HttpResponse:
+    """The conversation as it now is, a toast with the way back, and word to the other panes."""
+    builder = builder_for(request, queue_of(request))
+    if not request.htmx:
+        toasts.say(request, sentence)
+        return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
+    try:
+        page = builder.page_of(conversation_id)
+    except NotFound:  # handed to people behind a wall or on another account: it is gone from this reader's sight
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = show.queue_address(request.workspace.slug, queue_of(request))
+        return response
+    newest = page.acts[0] if page.acts and undoable else None
+    mine = newest is not None and newest.by_id == request.actor.member_id
+    context = {
+        "conversation": builder.conversation(page),
+        "sentence": sentence,
+        "tone": "good",
+        "undo": _undo_address(builder, newest.pk) if newest is not None and mine else "",
+    }
+    response = render(request, "inbox/_redrawn.html.jinja", context)
+    response.headers["HX-Trigger"] = CHANGED
+    return response
+
+
+def _undo_address(builder: Builder, act_id: int) -> str:
+    return with_query(reverse("web:undo", args=[builder.slug, act_id]), queue=builder.key)
+
+
+def _written(request: Request, conversation_id: int, *, made: Reply | None = None, kind: str = "reply") -> HttpResponse:
+    """An empty field again, or the held text with the choice; the thread above it as it now is."""
+    if not request.htmx:
+        return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
+    builder = builder_for(request, queue_of(request))
+    page = builder.page_of(conversation_id)
+    held = made is not None and made.state == ReplyState.HELD
+    context = {
+        "conversation": builder.conversation(page),
+        "composer": cards.composer(page, builder.setting, kind=kind),
+    }
+    response = render(request, "inbox/_written.html.jinja", context, status=409 if held else 200)
+    response.headers["HX-Trigger"] = CHANGED
+    return response

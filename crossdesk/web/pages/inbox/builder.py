@@ -1,0 +1,170 @@
+"""Puts the inbox's page together: one function for each part, so that a fragment fetches no more than it draws."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crossdesk.inbox import queries as inbox
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.queries import ConversationPage, Line, Page
+from crossdesk.kit import clock
+from crossdesk.kit.actor import Actor
+from crossdesk.messages import queries as messages
+from crossdesk.messages.models import Message
+from crossdesk.org import queries as org
+from crossdesk.org.models import Department
+from crossdesk.triage import queries as triage
+from crossdesk.web.pages.inbox import conversation, person, show
+from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue
+from crossdesk.web.pages.inbox.conversation import Setting
+from crossdesk.web.pages.inbox.thread import name_of
+from crossdesk.web.shell import with_query
+
+LIST_LEAST, LIST_MOST = 50, 500
+LINES_LEAST, LINES_MOST = 50, 500
+
+
+@dataclass(frozen=True)
+class Builder:
+    """One reader in one queue. Each part asks the rooms only when it is drawn."""
+
+    actor: Actor
+    slug: str
+    key: str
+    search: str = ""
+    state: str = State.OPEN
+    after: str = ""
+    rows_wanted: int = LIST_LEAST
+    lines_wanted: int = LINES_LEAST
+
+    @cached_property
+    def departments(self) -> list[Department]:
+        """The workspace's desks in their order. One query."""
+        return org.departments(self.actor)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """What a conversation is shown in."""
+        people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
+        return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now())
+
+    @property
+    def title(self) -> str:
+        """The queue's name. Raises 404 for a queue that does not exist."""
+        found = show.name_of_queue(self.key, self.departments)
+        if not found:
+            raise Http404
+        return found
+
+    @property
+    def _query(self) -> dict[str, object]:
+        """What an address must carry so that the list stays as it is."""
+        return {"q": self.search, "state": "" if self.state == State.OPEN else self.state}
+
+    def groups(self) -> Inbox:
+        """The left column alone."""
+        return self._page(with_rows=False)
+
+    def listing(self) -> Inbox:
+        """The list, and the name and counts of its queue."""
+        return self._page()
+
+    def whole(self, conversation_id: int | None) -> Inbox:
+        """The page with what stands open."""
+        if conversation_id is None:
+            return self._page()
+        opened = self.page_of(conversation_id)
+        return self._page(opened=self.conversation(opened), contact=self.contact(opened.conversation.contact_id))
+
+    def _page(
+        self, *, with_rows: bool = True, opened: Conversation | None = None, contact: Contact | None = None
+    ) -> Inbox:
+        title = self.title
+        groups = show.groups(self.actor, self.slug, inbox.counts(self.actor), self.departments, self.key)
+        found = next((queue for group in groups for queue in group.queues if queue.current), None)
+        page: Page[Line] = self.rows() if with_rows else Page(rows=[])
+        rows_address = reverse("web:queue_rows", args=[self.slug, self.key])
+        return Inbox(
+            groups=groups,
+            queue=found or Queue(self.key, title, "inbox", "", current=True),
+            rows=[show.row(line, self.slug, self.key, query=self._query) for line in page.rows],
+            queues_address=reverse("web:queues", args=[self.slug, self.key]),
+            rows_address=with_query(rows_address, **self._query),
+            search_address=show.queue_address(self.slug, "all"),
+            conversation=opened,
+            contact=contact,
+            search=self.search,
+            more_address=with_query(rows_address, **self._query, after=page.after) if page.after else "",
+            status=self.state,
+            statuses=self._statuses(),
+        )
+
+    def rows(self) -> Page[Line]:
+        """One page of the queue. Two queries."""
+        limit = max(LIST_LEAST, min(self.rows_wanted, LIST_MOST))
+        after = self.after
+        match self.key:
+            case "mine":
+                return inbox.mine(self.actor, after=after, limit=limit)
+            case "triage":
+                return inbox.triage_queue(self.actor, after=after, limit=limit)
+            case "snoozed":
+                return inbox.snoozed(self.actor, after=after, limit=limit)
+            case "all":
+                return inbox.conversations(self.actor, state=self.state, after=after, limit=limit)
+        desk = next((desk for desk in self.departments if desk.key == self.key), None)
+        if desk is None:
+            raise Http404
+        return inbox.queue(self.actor, desk.pk, after=after, limit=limit)
+
+    def _statuses(self) -> tuple[Choice, ...]:
+        if self.key != "all" or self.search:
+            return ()
+        names = (
+            (State.OPEN, _("Open")), (State.WAITING, _("Waiting")), (State.RESOLVED, _("Resolved")), (State.CLOSED, _("Closed")),
+        )  # fmt: skip
+        return tuple(
+            Choice(
+                show.queue_address(self.slug, "all", state="" if state == State.OPEN else state.value),
+                name,
+                current=state == self.state,
+            )
+            for state, name in names
+        )
+
+    def page_of(self, conversation_id: int, *, before: str = "") -> ConversationPage:
+        """The conversation with its newest lines, or those before a key. Raises NotFound."""
+        limit = max(LINES_LEAST, min(self.lines_wanted, LINES_MOST))
+        return inbox.conversation_page(self.actor, conversation_id, before=before, limit=limit)
+
+    def conversation(self, page: ConversationPage) -> Conversation:
+        """The middle pane."""
+        heard = conversation.newest_heard(page.entries.rows)
+        decisions = triage.decisions_for(self.actor, [heard.pk]) if heard else {}
+        return conversation.card(page, self.setting, decisions)
+
+    def contact(self, contact_id: int) -> Contact | None:
+        """The person at the right."""
+        row = messages.contact(self.actor, contact_id)
+        if row is None:
+            return None
+        said = messages.said_by(self.actor, contact_id, limit=person.PAGE + 1)
+        return person.card(
+            row,
+            identities=messages.identities_of(row),
+            conversations=inbox.of_contact(self.actor, contact_id),
+            messages=said[: person.PAGE],
+            address="",
+            older_address=self.older_said(contact_id, said),
+        )
+
+    def older_said(self, contact_id: int, said: list[Message]) -> str:
+        """Where what they said before comes from; empty at the end. said: one more than a page."""
+        if len(said) <= person.PAGE:
+            return ""
+        last = said[person.PAGE - 1]
+        address = reverse("web:said", args=[self.slug, contact_id])
+        return with_query(address, before=f"{last.sent_at.isoformat()}~{last.pk}")

@@ -1,0 +1,253 @@
+"""From the rooms' rows to the card of one conversation: head, acts, duties, reading, thread, composer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crossdesk.channels.networks import registry
+from crossdesk.inbox import policies
+from crossdesk.inbox.enums import DutyKind, DutyState, ReplyState, Resolution, State
+from crossdesk.inbox.models import Conversation as ConversationRow
+from crossdesk.inbox.models import Duty as DutyRow
+from crossdesk.inbox.models import Entry as EntryRow
+from crossdesk.inbox.models import Reply
+from crossdesk.inbox.queries import ConversationPage
+from crossdesk.kit.actor import Actor
+from crossdesk.messages import queries as messages
+from crossdesk.messages.enums import Direction, Visibility
+from crossdesk.messages.models import Message
+from crossdesk.org.models import Department
+from crossdesk.triage.queries import DecisionLine
+from crossdesk.web import formats
+from crossdesk.web.jinja import department_icon, network_icon
+from crossdesk.web.pages.inbox import reading, show, thread, times, words
+from crossdesk.web.pages.inbox.cards import Act, Choice, Composer, Conversation, Duty, Held, Label, Reading
+from crossdesk.web.shell import with_query
+
+NOBODY: Final = "nobody"
+NO_REPLY: Final = "no_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a conversation is shown in: who looks, from which queue, with which names at hand."""
+
+    actor: Actor
+    slug: str
+    queue: str
+    departments: Sequence[Department]
+    members: Mapping[int, str]
+    now: datetime
+
+    def address(self, name: str, *args: object) -> str:
+        """An address of this workspace that leads back to the queue."""
+        return with_query(reverse(f"web:{name}", args=[self.slug, *args]), queue=self.queue)
+
+
+def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, DecisionLine]) -> Conversation:
+    """Everything that the middle pane shows."""
+    row = page.conversation
+    account_name = f"@{row.account.handle.lstrip('@')}"
+    name = row.identity.name or row.contact.name or row.identity.handle
+    may_work = policies.can_work(setting.actor) and row.state != State.CLOSED
+    entries = thread.cards(
+        page.entries.rows,
+        contact_name=name,
+        account_name=account_name,
+        members=setting.members,
+        departments={desk.pk: desk.name for desk in setting.departments},
+        now=setting.now,
+    )
+    return Conversation(
+        id=row.pk,
+        address=show.open_address(setting.slug, setting.queue, row.pk),
+        main_address=setting.address("conversation_main", row.pk),
+        name=name,
+        handle=f"@{row.identity.handle.lstrip('@')}",
+        network=words.network(row.account.network),
+        network_icon=network_icon(row.account.network),
+        account=account_name,
+        state=words.STATES.get(row.state, Label("")),
+        acts=_acts(row, setting) if may_work else (),
+        more=_more(row, setting) if may_work else (),
+        duties=tuple(_duty(duty, setting) for duty in page.duties if duty.state == DutyState.OPEN),
+        entries=entries,
+        composer=composer(page, setting),
+        back_address=show.queue_address(setting.slug, setting.queue),
+        seen=page.last_entry_id,
+        private=row.privacy == "private",
+        assignee=thread.name_of(row.assignee) if row.assignee else "",
+        tags=[tag.name for tag in row.tags.all()],
+        reading=_reading(page.entries.rows, setting, decisions),
+        older_address=_older(row, page, setting),
+        walled=row.wall.name if row.wall else "",
+    )
+
+
+def newest_heard(entries: Sequence[EntryRow]) -> Message | None:
+    """Their newest message among these lines."""
+    heard = (e.message for e in reversed(entries) if e.message is not None and e.message.direction == Direction.IN)
+    return next(heard, None)
+
+
+def _older(row: ConversationRow, page: ConversationPage, setting: Setting) -> str:
+    if not page.entries.before:
+        return ""
+    address = reverse("web:conversation_older", args=[setting.slug, row.pk])
+    return with_query(address, queue=setting.queue, before=page.entries.before)
+
+
+def _reading(entries: Sequence[EntryRow], setting: Setting, decisions: Mapping[int, DecisionLine]) -> Reading | None:
+    """Of their newest message that was read."""
+    heard = newest_heard(entries)
+    if heard is None:
+        return None
+    values = messages.effective_reading(heard)
+    corrected_by = {
+        fix.head: thread.name_of(fix.by) for fix in reversed(messages.corrections_of(heard)) if fix.undone_at is None
+    }
+    return reading.card(
+        values, decisions.get(heard.pk), corrected_by=corrected_by, address=setting.address("correct", heard.pk)
+    )
+
+
+def _duty(duty: DutyRow, setting: Setting) -> Duty:
+    kind = _("Answer") if duty.kind == DutyKind.RESPOND else _("Look at it")
+    owner = thread.name_of(duty.owner) if duty.owner else ""
+    may = duty.kind == DutyKind.REVIEW and policies.can_settle(setting.actor, duty)
+    return Duty(
+        department=duty.department.name,
+        icon=department_icon(duty.department.key),
+        kind=kind,
+        due_at=duty.due_at,
+        note=" · ".join(part for part in (kind, owner, duty.reason) if part),
+        done_address=setting.address("duty_done", duty.conversation_id, duty.pk) if may else "",
+    )
+
+
+def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
+    def act(key: str, label: str, icon: str, hotkey: str, **more: object) -> Act:
+        return Act(key, label, icon, setting.address("act", row.pk, key), hotkey, **more)  # type: ignore[arg-type]
+
+    made = []
+    if row.triage_since is not None:
+        made.append(act("decide", _("Whose is it?"), "triage", "d", choices=_decisions(row, setting), prime=True))
+    if row.assignee_id != setting.actor.member_id:
+        made.append(act("take", _("Take"), "take", "t"))
+    made.append(act("assign", _("Assign"), "assign", "a", choices=_people(row, setting)))
+    made.append(act("hand_over", _("Hand over"), "hand_over", "h", choices=_desks(row, setting)))
+    if row.state == State.RESOLVED:
+        return (*made, act("reopen", _("Open again"), "reopen", "o", prime=True))
+    if row.snoozed_until is not None:
+        made.append(act("unsnooze", _("Bring back"), "clock", "s"))
+    else:
+        made.append(act("snooze", _("Snooze"), "snooze", "s", choices=_times(setting.now), custom="moment"))
+    ends = tuple(Choice(key, str(words.RESOLUTIONS[key])) for key in words.RESOLUTIONS)
+    return (*made, act("resolve", _("Resolve"), "resolve", "e", choices=ends, prime=row.triage_since is None))
+
+
+def _more(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
+    def act(key: str, label: str, icon: str, **more: object) -> Act:
+        return Act(key, label, icon, setting.address("act", row.pk, key), "", **more)  # type: ignore[arg-type]
+
+    tags = tuple(Choice(str(tag.pk), tag.name) for tag in row.tags.all())
+    made = [act("tag", _("Put a word on it"), "tag", custom="text")]
+    if tags:
+        made.append(act("untag", _("Take a word off"), "close", choices=tags))
+    made.append(act("ask", _("Ask a department to look"), "consult", choices=_desks(row, setting)))
+    return tuple(made)
+
+
+def _people(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
+    people = sorted(setting.members.items(), key=lambda one: (one[0] != setting.actor.member_id, one[1].lower()))
+    made = [
+        Choice(str(pk), name, _("you") if pk == setting.actor.member_id else "", current=pk == row.assignee_id)
+        for pk, name in people
+    ]
+    return (*made, Choice(NOBODY, _("Nobody: back to everybody"), icon="no_person")) if row.assignee_id else tuple(made)
+
+
+def _desks(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(str(desk.pk), desk.name, icon=department_icon(desk.key))
+        for desk in setting.departments
+        if desk.pk != row.department_id
+    )
+
+
+def _decisions(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
+    desks = tuple(Choice(str(desk.pk), desk.name, icon=department_icon(desk.key)) for desk in setting.departments)
+    return (*desks, Choice(NO_REPLY, _("Needs no reply"), icon="close"))
+
+
+def _times(now: datetime) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(moment.isoformat(), name, formats.short(moment, now=now)) for name, moment in times.offered(now)
+    )
+
+
+def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -> Composer:
+    """Where the answer is written. A reply of this writer that waits for a choice stands in it."""
+    row = page.conversation
+    may_reply = policies.can_reply(setting.actor, row) and row.state != State.CLOSED
+    can = registry.adapter(row.account.network).capabilities
+    waiting = page.waiting[-1] if page.waiting and may_reply else None
+    reply_address = setting.address("reply", row.pk)
+    return Composer(
+        reply_address=setting.address("held_send", row.pk, waiting.pk) if waiting else reply_address,
+        note_address=setting.address("note", row.pk) if policies.can_work(setting.actor) else "",
+        notice=_notice(row, newest_heard(page.entries.rows)),
+        limit=row.account.limits.get("max_text", can.max_text),
+        unit=_("Characters left on %(network)s") % {"network": words.network(row.account.network)},
+        counts=can.text_unit,
+        seen=page.last_entry_id,
+        text=waiting.text if waiting else "",
+        kind="note" if kind == "note" else "reply",
+        may_reply=may_reply,
+        why_not="" if may_reply else _why_not(row, setting.actor),
+        held=_held(waiting, page, setting) if waiting else None,
+    )
+
+
+def _why_not(row: ConversationRow, actor: Actor) -> str:
+    if row.state == State.CLOSED:
+        return _("Closed for good. When they write again, a new conversation begins.")
+    if not actor.may("work"):
+        return _("Your role lets you look, not write.")
+    return _("Your departments may not answer on this account. A note is for members only.")
+
+
+def _notice(row: ConversationRow, heard: Message | None) -> Label:
+    """Who will be able to read the answer: as widely as what it answers."""
+    visibility = heard.visibility if heard else (Visibility.DIRECT if row.privacy == "private" else Visibility.PUBLIC)
+    name = row.identity.name or row.identity.handle
+    return {
+        Visibility.PUBLIC: Label(_("Everybody can read this"), "quiet", "public"),
+        Visibility.UNLISTED: Label(_("Everybody can read this, it is not promoted"), "quiet", "unlisted"),
+        Visibility.PRIVATE: Label(_("Followers and %(name)s can read this") % {"name": name}, "quiet", "people"),
+        Visibility.DIRECT: Label(_("Only %(name)s can read this") % {"name": name}, "quiet", "lock"),
+    }[Visibility(visibility)]
+
+
+def _held(waiting: Reply, page: ConversationPage, setting: Setting) -> Held:
+    newer = [
+        entry.message.text if entry.message else entry.reply.text if entry.reply else ""
+        for entry in page.entries.rows
+        if entry.pk > waiting.saw_entry_id and (entry.message is not None or entry.reply is not None)
+    ]
+    failed = waiting.state == ReplyState.FAILED
+    return Held(
+        sentence=(_("This answer was not sent: %(why)s") % {"why": waiting.error}) if failed else waiting.held_reason,
+        newer=() if failed else tuple(text[:300] for text in newer[-3:] if text),
+        send_anyway_seen=page.last_entry_id,
+        discard_address=setting.address("held_discard", page.conversation.pk, waiting.pk),
+    )
+
+
+def resolutions() -> frozenset[str]:
+    """What `resolve` may be given."""
+    return frozenset(Resolution.values)

@@ -1,0 +1,87 @@
+"""From the rooms' rows to the card of the person at the right: who they are, all they ever said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.models import Conversation as ConversationRow
+from crossdesk.messages.models import Contact as ContactRow
+from crossdesk.messages.models import Identity as IdentityRow
+from crossdesk.messages.models import Message
+from crossdesk.web import formats
+from crossdesk.web.jinja import network_icon
+from crossdesk.web.pages.inbox import words
+from crossdesk.web.pages.inbox.cards import Contact, Identity, Said
+
+PAGE = 30
+
+
+def card(
+    row: ContactRow,
+    *,
+    identities: Sequence[IdentityRow],
+    conversations: Sequence[ConversationRow],
+    messages: Sequence[Message],
+    address: str,
+    older_address: str,
+) -> Contact:
+    """One person across all networks."""
+    first = identities[0] if identities else None
+    tags = sorted({tag.name for conversation in conversations for tag in conversation.tags.all()})
+    return Contact(
+        id=row.pk,
+        name=row.name or (first.name or first.handle if first else _("Somebody")),
+        handle=f"@{first.handle.lstrip('@')}" if first else "",
+        bio=next((one.bio for one in identities if one.bio), ""),
+        identities=tuple(_identity(one) for one in identities),
+        facts=_facts(row, conversations),
+        said=said(messages),
+        address=address,
+        tags=tags,
+        older_address=older_address,
+    )
+
+
+def said(messages: Sequence[Message]) -> tuple[Said, ...]:
+    """What they said, newest first."""
+    return tuple(
+        Said(
+            at=one.sent_at,
+            network=words.network(one.network),
+            network_icon=network_icon(one.network),
+            text=_("Deleted by its author.") if one.deleted_at else one.text,
+        )
+        for one in messages
+    )
+
+
+def _identity(row: IdentityRow) -> Identity:
+    followers = row.followers
+    note = (
+        ngettext("%(n)s follower", "%(n)s followers", followers) % {"n": formats.number(followers)} if followers else ""
+    )
+    return Identity(
+        network=words.network(row.network),
+        network_icon=network_icon(row.network),
+        handle=f"@{row.handle.lstrip('@')}",
+        address=row.url if row.url.startswith(("https://", "http://")) else "",
+        note=note,
+    )
+
+
+def _facts(row: ContactRow, conversations: Sequence[ConversationRow]) -> tuple[tuple[str, str], ...]:
+    going = sum(1 for one in conversations if one.state in (State.OPEN, State.WAITING))
+    number = formats.number(len(conversations))
+    return (
+        (_("Known since"), _day(row.first_seen_at)),
+        (_("Conversations"), _("%(all)s, %(open)s open") % {"all": number, "open": going} if going else number),
+    )
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")

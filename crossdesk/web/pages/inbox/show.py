@@ -1,0 +1,105 @@
+"""From the rooms' rows to the cards of the lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.queries import Counts, Line
+from crossdesk.kit.actor import Actor
+from crossdesk.messages.enums import Direction
+from crossdesk.org.models import Department
+from crossdesk.web.jinja import department_icon, network_icon
+from crossdesk.web.pages.inbox import words
+from crossdesk.web.pages.inbox.cards import Queue, QueueGroup, Row
+from crossdesk.web.pages.inbox.thread import name_of
+from crossdesk.web.shell import with_query
+
+OWN_QUEUES: Final = ("mine", "triage", "all", "snoozed")
+
+
+def queue_address(slug: str, key: str, **query: object) -> str:
+    """Where a queue's page is."""
+    return with_query(reverse("web:queue", args=[slug, key]), **query)
+
+
+def open_address(slug: str, key: str, conversation_id: int, **query: object) -> str:
+    """Where a conversation opens beside the queue it was found in."""
+    return with_query(reverse("web:open", args=[slug, key, conversation_id]), **query)
+
+
+def groups(
+    actor: Actor, slug: str, counts: Counts, departments: Sequence[Department], current: str
+) -> tuple[QueueGroup, ...]:
+    """The left column: the reader's own, their departments, the others."""
+
+    def desk(row: Department) -> Queue:
+        work = counts.departments.get(row.pk)
+        return Queue(
+            key=row.key,
+            name=row.name,
+            icon=department_icon(row.key),
+            address=queue_address(slug, row.key),
+            open=work.open if work else 0,
+            overdue=work.overdue if work else 0,
+            current=row.key == current,
+        )
+
+    own = [desk(row) for row in departments if row.pk in actor.departments]
+    others = [desk(row) for row in departments if row.pk not in actor.departments]
+    made = [QueueGroup("", _first_queues(slug, counts, current))]
+    if own:
+        made.append(QueueGroup(_("Your departments"), own))
+    if others:
+        made.append(QueueGroup(_("Other departments") if own else _("Departments"), others))
+    return tuple(made)
+
+
+def _first_queues(slug: str, counts: Counts, current: str) -> Sequence[Queue]:
+    def queue(
+        key: str, name: str, icon: str, hotkey: str = "", open_: int = 0, *, late: int = 0, more: bool = False
+    ) -> Queue:
+        return Queue(key, name, icon, queue_address(slug, key), open_, late, key == current, hotkey, more)
+
+    return (
+        queue("mine", _("Mine"), "mine", "m", counts.mine, more=counts.mine > 99),
+        queue("triage", _("Triage"), "triage", "t", counts.triage.open, late=counts.triage.overdue),
+        queue("all", _("All conversations"), "all", "l"),
+        queue("snoozed", _("Snoozed"), "snooze"),
+    )
+
+
+def row(line: Line, slug: str, key: str, *, query: Mapping[str, object]) -> Row:
+    """One line of the list. Its clock is that of the duty it stands there for."""
+    conversation, duty = line.conversation, line.duty
+    owner = duty.owner if duty is not None else conversation.assignee
+    due_at = duty.due_at if duty is not None else conversation.due_at
+    return Row(
+        id=conversation.pk,
+        address=open_address(slug, key, conversation.pk, **query),
+        name=conversation.identity.name or conversation.contact.name or conversation.identity.handle,
+        handle=f"@{conversation.identity.handle.lstrip('@')}",
+        network=words.network(conversation.account.network),
+        network_icon=network_icon(conversation.account.network),
+        account=f"@{conversation.account.handle.lstrip('@')}",
+        excerpt=conversation.excerpt or _("(no text)"),
+        last_at=conversation.last_at,
+        state=conversation.state,
+        intent=words.intent(conversation.intent),
+        urgent=conversation.urgency == "p1",
+        due_at=due_at if conversation.state == State.OPEN or duty is not None else None,
+        assignee=name_of(owner) if owner is not None else "",
+        tags=[tag.name for tag in conversation.tags.all()],
+        private=conversation.privacy == "private",
+        last_from_us=conversation.last_direction == Direction.OUT,
+        fresh=conversation.touched_at is None and conversation.state == State.OPEN,
+        snoozed_until=conversation.snoozed_until,
+    )
+
+
+def name_of_queue(key: str, departments: Sequence[Department]) -> str:
+    """The heading of the list; empty for a queue that does not exist."""
+    own = {"mine": _("Mine"), "triage": _("Triage"), "all": _("All conversations"), "snoozed": _("Snoozed")}
+    return own.get(key) or next((desk.name for desk in departments if desk.key == key), "")

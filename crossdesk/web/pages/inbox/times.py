@@ -1,0 +1,21 @@
+"""The moments that snoozing offers, in the reader's own time zone."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+MORNING = time(9)
+
+
+def offered(now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """Words and moment: in three hours, tomorrow morning, next Monday morning."""
+    today = timezone.localtime(now)
+    zone = today.tzinfo
+    tomorrow = datetime.combine(today.date() + timedelta(days=1), MORNING, zone)
+    monday = datetime.combine(today.date() + timedelta(days=7 - today.weekday()), MORNING, zone)
+    return (
+        (_("In three hours"), (today + timedelta(hours=3)).replace(second=0, microsecond=0)),
+        (_("Tomorrow morning"), tomorrow),
+        (_("Next Monday"), monday),
+    )

@@ -1,0 +1,132 @@
+"""The inbox's pages and the fragments that keep them true. Reading only; `acts` changes things."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from crossdesk.inbox.enums import State
+from crossdesk.kit.errors import Invalid
+from crossdesk.messages import queries as messages
+from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.inbox import person, show
+from crossdesk.web.pages.inbox.builder import LINES_LEAST, LIST_LEAST, Builder
+
+
+def builder_for(request: Request, key: str) -> Builder:
+    """From the address: which queue, which words, which state, how much of it."""
+    given = request.GET
+    return Builder(
+        actor=request.actor,
+        slug=request.workspace.slug,
+        key=key,
+        search=given.get("q", "").strip()[:200],
+        state=given["state"] if given.get("state") in State.values else State.OPEN,
+        after=given.get("after", ""),
+        rows_wanted=_number(given.get("rows", ""), LIST_LEAST),
+        lines_wanted=_number(given.get("lines", ""), LINES_LEAST),
+    )
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
+
+
+def queue_of(request: Request) -> str:
+    """The queue that a conversation's fragment was asked from."""
+    return request.GET.get("queue", "") or "all"
+
+
+@require_GET
+@member_page
+def inbox(request: Request) -> HttpResponse:
+    """The inbox opens on what is mine."""
+    return redirect("web:queue", request.workspace.slug, "mine")
+
+
+@require_GET
+@member_page
+def queue(request: Request, key: str) -> HttpResponse:
+    """One queue, nothing open."""
+    return render(request, "inbox/page.html.jinja", {"inbox": builder_for(request, key).whole(None)})
+
+
+@require_GET
+@member_page
+def opened(request: Request, key: str, conversation_id: int) -> HttpResponse:
+    """A conversation beside its queue; for HTMX the panes that change."""
+    builder = builder_for(request, key)
+    if not request.htmx:
+        return render(request, "inbox/page.html.jinja", {"inbox": builder.whole(conversation_id)})
+    page = builder.page_of(conversation_id)
+    context = {
+        "conversation": builder.conversation(page),
+        "contact": builder.contact(page.conversation.contact_id),
+    }
+    return render(request, "inbox/_opened.html.jinja", context)
+
+
+@require_GET
+@member_page
+def conversation(request: Request, conversation_id: int) -> HttpResponse:
+    """The lasting address of a conversation."""
+    return redirect(show.open_address(request.workspace.slug, "all", conversation_id))
+
+
+@require_GET
+@member_page
+def queues(request: Request, key: str) -> HttpResponse:
+    """The left column again."""
+    return render(request, "inbox/_queue_lines.html.jinja", {"inbox": builder_for(request, key).groups()})
+
+
+@require_GET
+@member_page
+def rows(request: Request, key: str) -> HttpResponse:
+    """The list again, or the next page of it."""
+    return render(request, "inbox/_rows.html.jinja", {"inbox": builder_for(request, key).listing()})
+
+
+@require_GET
+@member_page
+def main(request: Request, conversation_id: int) -> HttpResponse:
+    """The open conversation again, without the field one writes in."""
+    builder = builder_for(request, queue_of(request))
+    context = {"conversation": builder.conversation(builder.page_of(conversation_id))}
+    return render(request, "inbox/_conversation_main.html.jinja", context)
+
+
+@require_GET
+@member_page
+def older(request: Request, conversation_id: int) -> HttpResponse:
+    """Earlier lines, put above those that are shown."""
+    builder = builder_for(request, queue_of(request))
+    page = builder.page_of(conversation_id, before=request.GET.get("before", ""))
+    return render(request, "inbox/_entries.html.jinja", {"conversation": builder.conversation(page)})
+
+
+@require_GET
+@member_page
+def said(request: Request, contact_id: int) -> HttpResponse:
+    """What the person said before that."""
+    builder = builder_for(request, "all")
+    if messages.contact(request.actor, contact_id) is None:
+        raise Http404
+    found = messages.said_by(
+        request.actor, contact_id, before=_place(request.GET.get("before", "")), limit=person.PAGE + 1
+    )
+    context = {
+        "contact": {"said": person.said(found[: person.PAGE]), "older_address": builder.older_said(contact_id, found)}
+    }
+    return render(request, "inbox/_said.html.jinja", context)
+
+
+def _place(text: str) -> tuple[datetime, int] | None:
+    if not text:
+        return None
+    moment, _, number = text.partition("~")
+    try:
+        return datetime.fromisoformat(moment.replace(" ", "+")), int(number)
+    except ValueError as error:
+        raise Invalid("This address is damaged. Open the person again.") from error
