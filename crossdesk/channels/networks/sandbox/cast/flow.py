@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import cast
 
 from . import kinds
@@ -10,6 +11,7 @@ from .company import company
 from .grammar import Topic
 from .scene import Scene
 from .shapes import Consult, FollowUp, Mood, StaffMember, Turn, Visibility
+from .voices import spoken
 
 MEDIAN_MINUTES = {"p1": 11, "high": 38, "normal": 110, "low": 320}
 PACE = {"legal": 2.2, "product": 2.0, "human_resources": 1.7, "management": 2.0, "public_relations": 0.7, "risk": 0.8}
@@ -19,6 +21,7 @@ WAYS = {  # how an answered conversation goes, in parts of a hundred
     "full": 26,
     "angry": 15,
 }
+LIGHT = ("lower", "typo", "emoji", "terse", "shouty")  # voices that show in a short reply too
 REASONS = {
     "complaint": ("solved", "refunded", "replaced", "explained"),
     "question": ("answered", "answered", "passed on"),
@@ -77,10 +80,11 @@ class Flow:
 
     def follow_ups(self) -> tuple[FollowUp, ...]:
         """What the customer would say to a live answer, likeliest first."""
-        moods: list[Mood] = ["thanks", "further", "angry"]
-        if self.topic.meta.get("sentiment", kinds.usual(self.topic).sentiment) == "negative":
+        sentiment = self.topic.meta.get("sentiment", kinds.usual(self.topic).sentiment)
+        moods: list[Mood] = ["thanks", "further"] if sentiment == "positive" else ["thanks", "further", "angry"]
+        if sentiment == "negative":
             moods = ["further", "thanks", "angry"] if self.rng.random() < 0.7 else ["angry", "further", "thanks"]
-        texts = {mood: self.scene.say(mood if mood != "further" else "more", mood) for mood in moods}
+        texts = {mood: self.scene.say(*(("more", mood) if mood == "further" else (mood,))) for mood in moods}
         return tuple(FollowUp(mood, text) for mood, text in texts.items() if text)
 
     def _once(self) -> None:
@@ -98,7 +102,7 @@ class Flow:
     def _full(self) -> None:
         self._answer()
         self._customer("more", "further", hours=0.6)
-        self._brand("fix", f"fix_{self.department}", "fix_any")
+        self._brand("fix", "fix_any")
         if self.rng.random() < 0.6:
             self._customer("thanks", hours=2.5)
             self._resolve(mood="happy")
@@ -109,7 +113,7 @@ class Flow:
         self._answer()
         self._customer("angry", hours=1.0)
         if self.rng.random() < 0.85:
-            self._brand("calm", f"calm_{self.department}", "calm_any")
+            self._brand("calm", "calm_any")
             self._customer(*(("thanks",) if self.rng.random() < 0.5 else ("angry",)), hours=5)
             self._resolve(mood="happy" if self.rng.random() < 0.4 else "cross")
 
@@ -120,12 +124,18 @@ class Flow:
         note = self.scene.say("misrouted" if moved else "note") if moved or self.rng.random() < 0.12 else ""
         snooze = timedelta(hours=self.rng.choice((4, 18, 24, 48))) if self.rng.random() < 0.04 else None
         self._brand(
-            "answer", f"answer_{self.department}", note=note, consult=consult,
+            "answer", self._pool(), note=note, consult=consult,
             hand_over=self.department if moved else "", snooze=snooze,
         )  # fmt: skip
         private = kinds.chance(self.topic, "private")
         if self.visibility != "direct" and self.rng.random() < private:
             self.visibility = "direct"
+
+    def _pool(self) -> str:
+        """The section of answers that any topic of this kind may use."""
+        if self.department != "customer_service":
+            return f"answer_{self.department}"
+        return "answer_complaint" if self.topic.intent == "complaint" else "answer_question"
 
     def _silence(self) -> None:
         """Nobody answers. Sometimes they write again, sometimes work has begun inside."""
@@ -152,8 +162,10 @@ class Flow:
 
     def _customer(self, *sections: str, hours: float) -> None:
         text = self.scene.say(*sections)
-        if self.person_is_lower:
-            text = text.lower()
+        self.scene.hear(text)
+        if self.scene.person.voice in LIGHT and self.rng.random() < 0.6:
+            mood = "negative" if sections == ("angry",) else "neutral"
+            text = spoken(text, voice=self.scene.person.voice, rng=self.rng, phrase=self.scene.say, mood=mood)
         after = timedelta(hours=self.rng.lognormvariate(0, 0.9) * hours)
         self.turns.append(Turn(after, "customer", text, self.visibility))
 
@@ -168,6 +180,8 @@ class Flow:
     ) -> None:
         member = cast(StaffMember, self.member)
         minutes = MEDIAN_MINUTES[self.urgency] * PACE.get(self.department, 1.0) * (0.4 if quick else 1)
+        text = self.scene.say(*sections)
+        self.scene.hear(text)
         after = timedelta(minutes=self.rng.lognormvariate(0, 0.95) * minutes) + (snooze or timedelta(0))
         if consult:
             after += consult.took
@@ -175,7 +189,7 @@ class Flow:
             Turn(
                 after=after,
                 by="brand",
-                text=f"{self.scene.say(*sections)} ^{member.initials}",
+                text=f"{text} ^{member.initials}",
                 visibility=self.visibility,
                 member=member.email,
                 note=note,
@@ -208,15 +222,8 @@ class Flow:
             low, high = {"happy": (4, 5), "cross": (1, 2), "quiet": (2, 5)}[mood]
             self.csat = self.rng.randint(low, high)
 
-    @property
-    def person_is_lower(self) -> bool:
-        """Whether this person never uses capitals."""
-        return self.scene.person.voice == "lower"
-
     def _member(self, department: str) -> StaffMember:
-        staff = [m for m in company().members_of(department) if m.departments[0] == department or department in m.leads]
-        speakers = [m for m in staff if self.topic.language in m.languages]
-        return self.rng.choice(speakers or staff)
+        return self.rng.choice(_speakers(department, self.topic.language))
 
 
 def _with_inside(turn: Turn, *, note: str, consult: Consult | None, member: StaffMember | None) -> Turn:
@@ -232,3 +239,14 @@ def _with_inside(turn: Turn, *, note: str, consult: Consult | None, member: Staf
         note=note,
         consult=consult,
     )
+
+
+@cache
+def _speakers(department: str, language: str) -> list[StaffMember]:
+    """Who answers for a department in a language: its own people, any of them if nobody speaks it."""
+    staff = [
+        member
+        for member in company().members_of(department)
+        if member.role != "administrator" and (member.departments[0] == department or department in member.leads)
+    ]
+    return [member for member in staff if language in member.languages] or staff

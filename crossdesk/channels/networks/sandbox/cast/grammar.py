@@ -2,7 +2,7 @@
 
 A file is a list of topics. `# name` begins a topic, `key: value` lines say what it is, `[section]` begins a list of
 texts, `- ` begins a text and indented lines go on with it. `~ ` begins a text whose need of a reply is the opposite of
-its topic's. In a text `(a|b|c)` is a choice, `{2-9}` a number, `{name}` a fact of the scene or another section.
+its topic's. `- <zip|seam> ` begins a text that fits only where one of these was said before. In a text `(a|b|c)` is a choice, `{2-9}` a number, `{name}` a fact of the scene or another section.
 """
 
 import random
@@ -14,15 +14,20 @@ from pathlib import Path
 
 TEXTS = Path(__file__).parent / "texts"
 PIECE = re.compile(r"\{([a-z0-9_-]+)\}|\(([^()]*\|[^()]*)\)")
+CONDITION = re.compile(r"<([^<>]+)> ")
 Part = str | tuple[str, object]  # plain words, ("slot", name), ("number", (low, high)) or ("choice", templates)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One written text, ready to be filled. flipped: its need of a reply is the opposite of its topic's."""
+    """One written text, ready to be filled.
+
+    flipped: its need of a reply is the opposite of its topic's. after: it fits where one of these was said before.
+    """
 
     parts: tuple[Part, ...]
     flipped: bool = False
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Topic:
 
 def compiled(text: str, *, flipped: bool = False) -> Template:
     """A written text as a template."""
+    after: tuple[str, ...] = ()
+    if condition := CONDITION.match(text):
+        after = tuple(word.strip().lower() for word in condition[1].split("|"))
+        text = text[condition.end() :]
     parts: list[Part] = []
     at = 0
     for found in PIECE.finditer(text):
@@ -53,7 +62,7 @@ def compiled(text: str, *, flipped: bool = False) -> Template:
         at = found.end()
     if at < len(text):
         parts.append(text[at:])
-    return Template(parts=tuple(parts), flipped=flipped)
+    return Template(parts=tuple(parts), flipped=flipped, after=after)
 
 
 def filled(template: Template, *, rng: random.Random, lookup: Callable[[str], str | Sequence[Template]]) -> str:
@@ -88,14 +97,19 @@ def topic(language: str, name: str) -> Topic:
     return next(found for found in topics(language) if found.name == name)
 
 
+def sections(language: str, name: str) -> Mapping[str, tuple[Template, ...]]:
+    """The sections of a topic, none when the language does not have it."""
+    return next((found.sections for found in topics(language) if found.name == name), {})
+
+
 def _read(path: Path, language: str) -> list[Topic]:
     found: list[Topic] = []
     for block in re.split(r"(?m)^# ", path.read_text(encoding="utf-8"))[1:]:
         name, _, body = block.partition("\n")
         head, *rest = re.split(r"(?m)^\[([a-z0-9_:]+)\]$", body)
         meta = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
-        sections = {title: _texts(lines) for title, lines in zip(rest[::2], rest[1::2], strict=True)}
-        found.append(Topic(name.strip(), language, meta.get("intent", path.stem), meta, sections))
+        texts = {title: _texts(lines) for title, lines in zip(rest[::2], rest[1::2], strict=True)}
+        found.append(Topic(name.strip(), language, meta.get("intent", path.stem), meta, texts))
     return found
 
 

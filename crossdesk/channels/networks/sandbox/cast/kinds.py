@@ -22,22 +22,22 @@ class Usual:
 
 
 USUAL = {
-    "complaint": Usual(25, "customer_service", "negative", "normal", True, ("customer",), "help", 0.12),
-    "question": Usual(19, "customer_service", "neutral", "normal", True, ("customer",), "help", 0.14),
-    "praise": Usual(15, "marketing", "positive", "low", False, ("customer",)),
-    "suggestion": Usual(6, "product", "neutral", "low", False, ("customer",)),
-    "sales_lead": Usual(3, "sales", "neutral", "high", True, ("business", "business", "customer"), calm=True, direct=0.2),
+    "complaint": Usual(22.5, "customer_service", "negative", "normal", True, ("customer",), "help", 0.12),
+    "question": Usual(16, "customer_service", "neutral", "normal", True, ("customer",), "help", 0.14),
+    "praise": Usual(16.5, "marketing", "positive", "low", False, ("customer",)),
+    "suggestion": Usual(5.5, "product", "neutral", "low", False, ("customer",)),
+    "sales_lead": Usual(2.2, "sales", "neutral", "high", True, ("business", "business", "customer"), calm=True, direct=0.2),
     "press_enquiry": Usual(1.2, "public_relations", "neutral", "high", True, ("journalist",), direct=0.3, calm=True, answered=0.95),
-    "job_enquiry": Usual(2.4, "human_resources", "neutral", "normal", True, ("candidate",), "careers", 0.25, calm=True),
+    "job_enquiry": Usual(1.8, "human_resources", "neutral", "normal", True, ("candidate",), "careers", 0.25, calm=True),
     "conduct": Usual(0.9, "human_resources", "negative", "high", True, ("customer", "insider"), direct=0.5, calm=True),
     "threat": Usual(0.6, "risk", "negative", "p1", False, ("troll",), calm=True),
     "protest": Usual(1.3, "risk", "negative", "normal", False, ("activist", "customer"), calm=True),
     "phishing": Usual(1.3, "risk", "negative", "high", True, ("customer",), answered=0.95),
     "confidential_leak": Usual(0.4, "risk", "neutral", "high", True, ("insider", "customer"), direct=0.3, calm=True),
     "legal_privacy": Usual(1.3, "legal", "negative", "high", True, ("customer",), "help", 0.35, calm=True, answered=0.92),
-    "partner_request": Usual(2.2, "marketing", "positive", "low", True, ("creator", "business"), direct=0.3, calm=True, answered=0.7),
+    "partner_request": Usual(1.5, "marketing", "positive", "low", True, ("creator", "business"), direct=0.3, calm=True, answered=0.7),
     "spam_abuse": Usual(4, "none", "neutral", "low", False, ("spammer",), calm=True),
-    "other": Usual(16.5, "none", "neutral", "low", False, ("customer",)),
+    "other": Usual(21.5, "none", "neutral", "low", False, ("customer",)),
 }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from .company import company
-from .grammar import Template, Topic, filled, topic
+from .grammar import Template, Topic, filled, sections, topic
 from .shapes import Person, Product
 
+OWN = 0.6  # how often a topic's own words are taken before those that everybody may say
+FITTING = 0.93  # how often a text made for what was said is taken, where there is one
 LONGEST = 480  # leaves room for a mention and a signature within 500 characters
 GROUPS = {
     "wear": ("jacket", "fleece", "kidswear", "boots"),
@@ -34,18 +36,29 @@ ARTICLES = {  # German, by gender of the product's name; p is a plural
 class Scene:
     """Fills templates for one person and one topic; keeps to the facts it has drawn once."""
 
-    def __init__(self, *, rng: random.Random, person: Person, topic: Topic, language: str) -> None:
+    def __init__(self, *, rng: random.Random, person: Person, about: Topic) -> None:
         self.rng = rng
         self.person = person
-        self.topic = topic
-        self.language = language
-        self.product = rng.choice(_products(topic.meta.get("products", "sold")))
+        self.topic = about
+        self.language = about.language
+        self.product = rng.choice(_products(about.meta.get("products", "sold")))
         self._facts = {"us": ""}
+        self._last = self._heard = ""
 
     def say(self, *sections: str) -> str:
-        """A text of the first of these sections that there is, "" when there is none."""
-        templates = next((found for section in sections if (found := self._section(section))), ())
-        return self.fill(self.rng.choice(templates)) if templates else ""
+        """A text of these sections, "" when they have none. What answers the words said last comes before the rest."""
+        own, common, tied = _pooled(self.language, self.topic.name, sections)
+        fits = [text for text in tied if any(word in self._last for word in text.after)]
+        if fits and self.rng.random() < FITTING:
+            return self.fill(self.rng.choice(fits))
+        plain = own if own and (not common or self.rng.random() < OWN) else common
+        plain = plain or fits or [text for text in tied if any(word in self._heard for word in text.after)]
+        return self.fill(self.rng.choice(plain)) if plain else ""
+
+    def hear(self, text: str) -> None:
+        """Something was said: what comes next answers it."""
+        self._last = text.lower()
+        self._heard = f"{self._heard} {self._last}"
 
     def fill(self, template: Template) -> str:
         """The template in words of this scene."""
@@ -67,8 +80,7 @@ class Scene:
         return drawn
 
     def _section(self, name: str) -> Sequence[Template]:
-        found = self.topic.sections.get(name)
-        return found or lexicon(self.language).get(name, ())
+        return self.topic.sections.get(name, ()) or lexicon(self.language).get(name, ())
 
     def _drawn(self, name: str) -> str | None:
         """A fact that is drawn once for the scene, or None when the name is not one."""
@@ -105,11 +117,21 @@ FACTS: dict[str, Callable[[random.Random, Product], str]] = {
 
 @cache
 def lexicon(language: str) -> dict[str, tuple[Template, ...]]:
-    """Words, phrases and answers of a language that every topic may use; English fills the gaps of names."""
-    shared = dict(topic("en", "names").sections)
-    for name in ("names", "phrases", "answers"):
-        shared.update({title: texts for title, texts in topic(language, name).sections.items() if texts})
+    """Words, phrases and answers of a language that every topic may use. Colleagues write to each other in English."""
+    shared = {**sections("en", "names"), **sections("en", "inside"), **sections("en", "signs")}
+    for name in ("names", "phrases", "answers", "inside"):
+        shared.update(sections(language, name))
     return shared
+
+
+@cache
+def _pooled(language: str, name: str, sections: Sequence[str]) -> tuple[list[Template], list[Template], list[Template]]:
+    """What a topic may say in some sections: its own texts, everybody's, and those tied to words said before."""
+    mine, common = topic(language, name).sections, lexicon(language)
+    own = [text for section in sections for text in mine.get(section, ())]
+    shared = [text for section in sections for text in common.get(section, ())]
+    tied = [text for text in own + shared if text.after]
+    return [text for text in own if not text.after], [text for text in shared if not text.after], tied
 
 
 @cache
@@ -118,5 +140,5 @@ def _products(wanted: str) -> tuple[Product, ...]:
     return tuple(product for product in company().products if not kinds or product.kind in kinds)
 
 
-def _missing(name: str, topic: Topic) -> Sequence[Template]:
-    raise LookupError(f"texts/{topic.language}: topic {topic.name} has no slot or section {{{name}}}")
+def _missing(name: str, about: Topic) -> Sequence[Template]:
+    raise LookupError(f"texts/{about.language}: topic {about.name} has no slot or section {{{name}}}")

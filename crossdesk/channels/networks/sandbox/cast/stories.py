@@ -70,7 +70,10 @@ class Teller:
         pack = self._packs.get((language, intent))
         if not pack:
             pack = [
-                _Draw(topic, template) for topic in _written(language, intent) for template in topic.sections["first"]
+                _Draw(topic, template)
+                for topic in _written(language, intent)
+                for template in topic.sections["first"]
+                if self.rng.random() < kinds.chance(topic, "seldom", 1)
             ]
             self.rng.shuffle(pack)
             self._packs[language, intent] = pack
@@ -86,7 +89,7 @@ class _Beginning:
     def __init__(self, rng: random.Random, draw: _Draw) -> None:
         self.rng, self.topic = rng, draw.topic
         self.person = _person(rng, draw.topic)
-        self.scene = Scene(rng=rng, person=self.person, topic=draw.topic, language=draw.topic.language)
+        self.scene = Scene(rng=rng, person=self.person, about=draw.topic)
         meta, usual = draw.topic.meta, kinds.usual(draw.topic)
         self.needs_reply = kinds.needs_reply(draw.topic, flipped=draw.template.flipped)
         self.sentiment = meta.get("sentiment", usual.sentiment)
@@ -135,6 +138,7 @@ class _Beginning:
         public = self.visibility != "direct" and not self.post
         scene.fact("us", f"@{self.account.handle}")
         written = scene.fill(template)
+        scene.hear(written)
         text = _voiced(written, self)
         parts = voices.in_two(text, rng) if self.person.voice == "thread" else None
         media = None
