@@ -139,15 +139,16 @@ def _take(folder: Folder, message: Message, verdict: Verdict, *, calendars: Cale
     if owes and row.snoozed_until is not None:
         row.snoozed_until = None
         folder.tell(events.SnoozeEnded, because="they_wrote")
-    block = folder.block
+    block, raised_at = folder.block, None
     if block is None:
         block = clocks.open_block(folder, message)
     else:
+        raised_at = message.sent_at
         clocks.extend(folder, block, message)
         verdict = _with_duties_of(verdict, clocks.raised(block, verdict))
     if owes:
         owing.route(folder, verdict, calendars=calendars, now=now)
-    clocks.decide(folder, block, certain(verdict), calendars=calendars)
+    clocks.decide(folder, block, certain(verdict), calendars=calendars, raised_at=raised_at)
     if not owes and not folder.open_duties and row.triage_since is None:
         _nothing_owed(folder, now=now)
     owing.refresh(folder)
