@@ -1,0 +1,96 @@
+"""Search by words over what the actor may see: FTS5 on SQLite, tsvector on PostgreSQL, one function in front."""
+
+# Only conditions and marks are put together here; every value is a parameter.
+# ruff: noqa: S608
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from crossdesk.kit.actor import Actor
+from crossdesk.kit.text import storable
+
+MOST_WORDS = 12
+LONGEST_WORD = 60
+RARE = 2000  # so many hits are sorted quicker than the newest messages are walked through
+
+
+def words_of(given: str) -> list[str]:
+    """What stands between spaces and holds a letter or digit. Each database cuts it as it cut the texts."""
+    chunks = storable(given).split()
+    return [chunk[:LONGEST_WORD] for chunk in chunks if any(sign.isalnum() for sign in chunk)][:MOST_WORDS]
+
+
+def search_ids(actor: Actor, words: str, *, before: int | None = None, limit: int = 50) -> list[int]:
+    """Ids of messages that hold all the words, newest first; the last word may be only begun.
+
+    before: the last id of the page before. Deleted texts are not found. What the actor may not see does not count.
+    """
+    found = words_of(words)
+    if not found:
+        return []
+    look = _postgresql if connection.vendor == "postgresql" else _sqlite
+    return look(actor, found, before if before is not None else 2**62, limit)
+
+
+def _seen_by(actor: Actor) -> tuple[str, list[object]]:
+    """The condition of `queries.visible_to` in SQL, on the message `m`."""
+    conditions, values = ["m.workspace_id = %s"], [actor.workspace_id]
+    if not actor.sees_all_walls:
+        inside = sorted(actor.walls)
+        conditions.append(f"(m.wall_id IS NULL OR m.wall_id IN ({_marks(inside)}))" if inside else "m.wall_id IS NULL")
+        values += inside
+    if not actor.sees_all_accounts:
+        accounts = sorted(actor.account_ids("monitor"))
+        if not accounts:
+            return "FALSE", []
+        marks = _marks(accounts)
+        conditions.append(
+            f"(m.account_id IN ({marks}) OR EXISTS (SELECT 1 FROM messages_sighting s"
+            f" WHERE s.message_id = m.id AND s.account_id IN ({marks})))"
+        )
+        values += [*accounts, *accounts]
+    return " AND ".join(conditions), list(values)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _sqlite(actor: Actor, words: list[str], before: int, limit: int) -> list[int]:
+    phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+    seen, values = _seen_by(actor)
+    return _ids(
+        "SELECT m.id FROM messages_words AS f CROSS JOIN messages_message AS m ON m.id = f.rowid "
+        f"WHERE messages_words MATCH %s AND f.rowid < %s AND {seen} ORDER BY f.rowid DESC LIMIT %s",
+        [f"scope : w{actor.workspace_id} AND words : ({phrases}*)", before, *values, limit],
+    )
+
+
+_HITS = "SELECT m.{0} FROM messages_message m WHERE m.words @@ %s::tsquery AND m.id < %s"
+
+
+def _postgresql(actor: Actor, words: list[str], before: int, limit: int) -> list[int]:
+    """Few hits are gathered first and sorted then; many are walked through from the newest on."""
+    query = _tsquery(actor.workspace_id, words)
+    seen, values = _seen_by(actor)
+    hits = _HITS.format("id")
+    few = len(_ids(f"{hits} LIMIT %s", [query, before, RARE])) < RARE
+    gathered = "WITH m AS MATERIALIZED (" + _HITS.format("*") + ") SELECT m.id FROM m WHERE"
+    hits = gathered if few else f"{hits} AND"
+    return _ids(f"{hits} {seen} ORDER BY m.id DESC LIMIT %s", [query, before, *values, limit])
+
+
+def _tsquery(workspace_id: int, words: list[str]) -> str:
+    """The words cut and folded by the database itself, the last one open at its end."""
+    parts = ", ".join(["messages_query_of(%s)"] * len(words))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}", words)
+        *whole, last = cursor.fetchone()
+    return " & ".join([f"'\x01w{workspace_id}'", *whole, f"{last}:*"])
+
+
+def _ids(sql: str, values: Sequence[object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
