@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -46,6 +45,11 @@ class SandboxServer:
             self.process.stdout.close()
             self.process = None
 
+    def close(self) -> None:
+        """End the process and let go of everything."""
+        self.stop()
+        self.http.close()
+
     def account(self, handle: str, **more: Any) -> tuple[Profile, str]:
         """An account of a company with a token."""
         made = self.tell("accounts", handle=handle, **more)
@@ -78,10 +82,18 @@ class SandboxServer:
         return answer.json()
 
 
+KEPT = pytest.StashKey[SandboxServer]()
+
+
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[SandboxServer]:
-    """A running sandbox of this test's own; its people are silent until told."""
-    server = SandboxServer(tmp_path / "sandbox").start()
-    yield server
-    server.stop()
-    server.http.close()
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SandboxServer:
+    """A running sandbox with nothing in it; its people are silent until told. One process serves all tests in turn."""
+    session = request.session
+    server = session.stash.get(KEPT, None)
+    if server is None:
+        server = session.stash[KEPT] = SandboxServer(tmp_path_factory.mktemp("sandbox") / "home")
+        session.addfinalizer(server.close)
+    if server.process is None:
+        server.start()
+    server.tell("wipe")
+    return server

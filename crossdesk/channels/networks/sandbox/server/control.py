@@ -13,7 +13,7 @@ from crossdesk.kit import clock
 
 from . import accounts, config, people, posts
 from .api import Call
-from .store import stamp
+from .store import forget, stamp
 from .trouble import Trouble, invalid
 from .wire import Answer, said
 
@@ -131,6 +131,15 @@ def end_tokens(call: Call) -> Answer:
     return said({"ended": ended})
 
 
+def wipe(call: Call) -> Answer:
+    """Forget everything: accounts, posts, settings, plans and trouble."""
+    with call.network.store.change() as db:
+        forget(db)
+    call.network.faults.clear()
+    call.network.faults.counts.clear()
+    return said({})
+
+
 def all_posts(call: Call) -> Answer:
     """All posts that the network holds, deleted ones too, oldest first; ?handle= and ?after= (id) narrow it."""
     handle, after = call.request.query.get("handle", ""), call.request.query.get("after", "0")
@@ -192,6 +201,7 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[[Call], Answer]]] = [
         ("POST", r"/control/clear", clear),
         ("POST", r"/control/settings", settings),
         ("POST", r"/control/tokens", end_tokens),
+        ("POST", r"/control/wipe", wipe),
         ("GET", r"/control/posts", all_posts),
         ("GET", r"/control/state", state),
     )

@@ -86,6 +86,23 @@ CREATE INDEX IF NOT EXISTS plans_due ON plans (due_at) WHERE done_at IS NULL;
 """
 
 
+TABLES = (
+    "plans",
+    "moods",
+    "events",
+    "reactions",
+    "media",
+    "mentions",
+    "versions",
+    "posts",
+    "tokens",
+    "codes",
+    "apps",
+    "accounts",
+    "settings",
+)
+
+
 class Store:
     """Opens the file and hands out transactions. Numbers of events rise in the order of their commits."""
 
@@ -120,6 +137,13 @@ class Store:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+def forget(db: sqlite3.Connection) -> None:
+    """Empty every table, those that point to others first. Numbers begin at one again."""
+    for table in TABLES:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+    db.execute("DELETE FROM sqlite_sequence")
 
 
 def stamp(moment: datetime) -> str:
