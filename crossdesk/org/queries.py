@@ -1,10 +1,11 @@
 """Reads of the organisation."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
@@ -87,15 +88,22 @@ def member_of(*, user_id: int, slug: str) -> Member | None:
 # People
 
 
-def members(actor: Actor) -> list[Member]:
-    """Everybody of the workspace by name, those without access last, with `desks`: their seats. Two queries."""
-    seats = Seat.objects.filter(department__archived_at=None).select_related("department")
-    return list(
-        Member.objects.filter(workspace_id=actor.workspace_id)
-        .select_related("user")
-        .prefetch_related(Prefetch("seats", seats.order_by("department__position", "id"), to_attr="desks"))
-        .order_by("-active", "user__name", "id")
-    )
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """Somebody with their seats, in the order of departments."""
+
+    member: Member
+    seats: Sequence[Seat]
+
+
+def members(actor: Actor) -> list[MemberLine]:
+    """Everybody of the workspace by name, those without access last. Two queries."""
+    people = Member.objects.filter(workspace_id=actor.workspace_id).select_related("user")
+    seats: dict[int, list[Seat]] = {}
+    rows = Seat.objects.filter(member__workspace_id=actor.workspace_id, department__archived_at=None)
+    for seat in rows.select_related("department").order_by("department__position", "id"):
+        seats.setdefault(seat.member_id, []).append(seat)
+    return [MemberLine(row, seats.get(row.pk, [])) for row in people.order_by("-active", "user__name", "id")]
 
 
 def member(actor: Actor, member_id: int) -> Member:
@@ -158,13 +166,19 @@ def departments(actor: Actor) -> list[Department]:
     return list(Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None).order_by("position", "id"))
 
 
-def departments_with_people(actor: Actor) -> list[Department]:
-    """The same with `people`: how many active members sit there. One query."""
-    return list(
-        Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None)
-        .annotate(people=Count("seats", filter=Q(seats__member__active=True)))
-        .order_by("position", "id")
-    )
+@dataclass(frozen=True, slots=True)
+class DepartmentLine:
+    """A department with how many active members sit there."""
+
+    department: Department
+    people: int
+
+
+def departments_with_people(actor: Actor) -> list[DepartmentLine]:
+    """The same with their people. Two queries."""
+    seats = Seat.objects.filter(department__workspace_id=actor.workspace_id, member__active=True)
+    people = Counter(seats.values_list("department_id", flat=True))
+    return [DepartmentLine(desk, people[desk.pk]) for desk in departments(actor)]
 
 
 def archived_departments(actor: Actor) -> list[Department]:
@@ -263,20 +277,21 @@ class Missing:
 
 
 def readiness(actor: Actor) -> list[Missing]:
-    """What is missing for work to reach somebody who can do it; empty when all is well. Three queries."""
-    desks = departments_with_people(actor)
+    """What is missing for work to reach somebody who can do it; empty when all is well. Four queries."""
+    lines = departments_with_people(actor)
     rows = Responsibility.objects.filter(
         workspace_id=actor.workspace_id, part=Part.RESPONSIBLE, department__archived_at=None
     ).values_list("intent", "department_id")
     owners = dict(rows)
-    with_hours = set(Hours.objects.filter(department__in=desks).values_list("department_id", flat=True))
+    with_hours = set(
+        Hours.objects.filter(department__workspace_id=actor.workspace_id).values_list("department_id", flat=True)
+    )
     missing = [
         Missing("intent", intent, f"Nobody is responsible for {_spoken(intent)}: such messages wait in triage.")
         for intent in checks.INTENTS
         if intent not in owners and intent not in checks.NOBODYS
     ]
-    for desk in desks:
-        people: int = desk.people  # type: ignore[attr-defined]
+    for desk, people in ((line.department, line.people) for line in lines):
         if people == 0 and desk.pk in owners.values():
             topics = [_spoken(intent) for intent, owner in owners.items() if owner == desk.pk]
             sentence = f"{desk.name} is responsible for {', '.join(topics)}, and nobody sits there."
@@ -306,14 +321,21 @@ def visible_walls(actor: Actor) -> QuerySet[Wall]:
     return rows if actor.sees_all_walls else rows.filter(pk__in=actor.walls)
 
 
-def walls(actor: Actor) -> list[Wall]:
-    """Those walls, newest first, with `people`: who stands inside. Two queries."""
-    insiders = WallMember.objects.select_related("member__user").order_by("added_at", "id")
-    return list(
-        visible_walls(actor)
-        .prefetch_related(Prefetch("insiders", insiders, to_attr="people"))
-        .order_by("-created_at", "-id")
-    )
+@dataclass(frozen=True, slots=True)
+class WallLine:
+    """A wall with who stands inside, in the order in which they came."""
+
+    wall: Wall
+    insiders: Sequence[WallMember]
+
+
+def walls(actor: Actor) -> list[WallLine]:
+    """Those walls, newest first. Two queries."""
+    insiders: dict[int, list[WallMember]] = {}
+    rows = WallMember.objects.filter(wall__in=visible_walls(actor)).select_related("member__user")
+    for place in rows.order_by("added_at", "id"):
+        insiders.setdefault(place.wall_id, []).append(place)
+    return [WallLine(row, insiders[row.pk]) for row in visible_walls(actor).order_by("-created_at", "-id")]
 
 
 def wall(actor: Actor, wall_id: int) -> Wall:

@@ -1,0 +1,51 @@
+"""A company made from the presets, and its owner."""
+
+import pytest
+
+from crossdesk.journal.models import AuditEntry
+from crossdesk.kit.actor import Actor
+from crossdesk.org import queries
+from crossdesk.org import services as org
+from crossdesk.org.enums import Role
+from crossdesk.org.models import Department, Member
+from tests.org.factories import NOON, MemberFactory, UserFactory
+
+
+class Company:
+    """A workspace in Berlin with all presets. `by` is its owner."""
+
+    def __init__(self, slug: str = "brand") -> None:
+        self.workspace = org.create_workspace(
+            slug=slug, name="Brand", time_zone="Europe/Berlin", owner=UserFactory(name="Olga"), now=NOON
+        )
+        self.owner = Member.objects.get(workspace=self.workspace)
+        self.begins = AuditEntry.objects.count()
+
+    @property
+    def by(self) -> Actor:
+        return as_actor(self.owner)
+
+    def desk(self, key: str) -> Department:
+        return Department.objects.get(workspace=self.workspace, key=key)
+
+    def person(self, role: str = Role.MEMBER, name: str = "Ada", seats: tuple[str, ...] = ()) -> Member:
+        return MemberFactory(
+            workspace=self.workspace, role=role, user__name=name, seats=[self.desk(key) for key in seats]
+        )  # fmt: skip
+
+    def actor(self, role: str = Role.MEMBER) -> Actor:
+        return as_actor(self.person(role=role))
+
+    def audited(self) -> list[tuple]:
+        """(action, whom or what it is about, before, after) since the company stood."""
+        rows = AuditEntry.objects.order_by("id").values_list("action", "subject_name", "before", "after")
+        return list(rows)[self.begins :]
+
+
+def as_actor(member: Member) -> Actor:
+    return queries.actor_of(Member.objects.select_related("user").get(pk=member.pk))
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return Company()
