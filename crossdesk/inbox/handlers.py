@@ -1,15 +1,14 @@
-"""What the outbox and the messages tell, brought into the conversations. Each is safe to repeat."""
+"""What the outbox tells, brought into the conversations. Each is safe to repeat."""
 
 from collections.abc import Sequence
 
 from crossdesk.channels.events import OutboxCancelled, OutboxDoubtful, OutboxPublished, OutboxRefused
-from crossdesk.inbox import changes, ours
+from crossdesk.inbox import ours
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.services import settling
 from crossdesk.journal.facts import Told, follows
 from crossdesk.kit import actor
-from crossdesk.messages.enums import Direction
-from crossdesk.messages.events import MessageDeleted, MessageEdited, MessageMatched, MessageStored
+from crossdesk.messages.events import MessageMatched
 
 ENDS = {
     OutboxRefused: ReplyState.FAILED,
@@ -18,13 +17,9 @@ ENDS = {
 }
 
 
-@follows(
-    "inbox",
-    OutboxPublished, OutboxRefused, OutboxDoubtful, OutboxCancelled,
-    MessageStored, MessageMatched, MessageEdited, MessageDeleted,
-)  # fmt: skip
+@follows("inbox", OutboxPublished, OutboxRefused, OutboxDoubtful, OutboxCancelled, MessageMatched)
 def settle(told: Sequence[Told]) -> None:
-    """In order. Messages of theirs are triage's to bring; ours, edits and deletions are taken in here."""
+    """In order. What was said, edited and deleted is triage's to bring, in the order in which it was told."""
     for one in told:
         body, by = one.body, actor.system(one.workspace_id)
         if isinstance(body, OutboxPublished):
@@ -32,11 +27,5 @@ def settle(told: Sequence[Told]) -> None:
         elif isinstance(body, OutboxRefused | OutboxDoubtful | OutboxCancelled):
             error = "" if isinstance(body, OutboxCancelled) else body.reason
             settling.reply_ended(item_id=body.item_id, state=ENDS[type(body)], error=error, by=by, now=one.at)
-        elif isinstance(body, MessageStored) and body.direction == Direction.OUT:
-            ours.take_our_posts([body.message_id], by=by, now=one.at)
         elif isinstance(body, MessageMatched):
             ours.take_match(body.message_id, by=by, now=one.at)
-        elif isinstance(body, MessageEdited):
-            changes.take_edits([body.message_id], by=by, now=one.at)
-        elif isinstance(body, MessageDeleted):
-            changes.take_deletions([body.message_id], by=by, now=one.at)

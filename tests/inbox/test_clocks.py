@@ -30,10 +30,10 @@ def we_answer(desk, by, when: datetime) -> None:
     row = desk.conversation()
     saw = Entry.objects.filter(conversation=row).latest("id").pk
     reply = services.reply(conversation_id=row.pk, text="An answer", saw_entry_id=saw, by=by, now=when)
+    assert reply.outbox_id is not None
     OutboxItem.objects.filter(pk=reply.outbox_id).update(
         state="published", external_id=f"out-{reply.pk}", published_at=when
     )
-    assert reply.outbox_id is not None
     settling.reply_published(item_id=reply.outbox_id, by=desk.system, now=when)
 
 

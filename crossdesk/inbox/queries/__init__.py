@@ -14,6 +14,7 @@ from crossdesk.inbox.queries.queues import (
     snoozed,
     triage_queue,
 )
+from crossdesk.inbox.queries.recount import recount
 from crossdesk.inbox.queries.visible import visible_to, within
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "new_entries",
     "of_contact",
     "queue",
+    "recount",
     "snoozed",
     "triage_queue",
     "visible_to",

@@ -1,6 +1,7 @@
 """Changes of the inbox: one function, one act, all or nothing."""
 
 from crossdesk.inbox.services.base import ClosedForGood, NothingToDo
+from crossdesk.inbox.services.counting import set_counters_right
 from crossdesk.inbox.services.duties import add_duty, discharge_duty, waive_duty
 from crossdesk.inbox.services.ownership import assign, decide, hand_over, take, unassign
 from crossdesk.inbox.services.replies import NotHeld, TooWide, discard_held, reply, send_held
@@ -38,6 +39,7 @@ __all__ = [
     "reply",
     "resolve",
     "send_held",
+    "set_counters_right",
     "snooze",
     "tag",
     "take",

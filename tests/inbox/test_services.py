@@ -1,0 +1,506 @@
+"""Acts of people: what they change, what they refuse, and what the counters say after each."""
+
+from datetime import timedelta
+
+import pytest
+
+from crossdesk.inbox import intake, queries, services
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.intake import DutyOwed
+from crossdesk.inbox.models import Act, Block, Conversation, Counter, Duty, Entry
+from crossdesk.inbox.store import Place, Work
+from crossdesk.journal.models import AuditEntry, Fact
+from crossdesk.kit.errors import Invalid, NotAllowed, NotFound
+from tests.conftest import actor_of
+from tests.inbox.factories import NOON, after, clocks_run
+from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_counters_are_always_right(db):
+    yield
+    for workspace_id in set(Conversation.objects.values_list("workspace_id", flat=True)):
+        assert queries.recount(workspace_id) == {}
+
+
+@pytest.fixture
+def press(desk):
+    """A second department that sees and answers the account."""
+    department = DepartmentFactory(workspace=desk.workspace, name="Press")
+    desk.account.access.create(department=department, monitor=True, respond=True)
+    return department
+
+
+@pytest.fixture
+def pia(desk, press):
+    return actor_of(MemberFactory(workspace=desk.workspace, seats=[press], user__name="Pia"))
+
+
+def open_work() -> dict:
+    return {row.department_id: (row.open, row.overdue) for row in Counter.objects.all() if row.open or row.overdue}
+
+
+def act(kind: str) -> Act:
+    return Act.objects.filter(kind=kind).latest("id")
+
+
+def told(kind: str) -> list[dict]:
+    return [fact.body for fact in Fact.objects.filter(kind=kind).order_by("id")]
+
+
+def pen() -> Duty:
+    return Duty.objects.get(kind="respond", closed_at=None)
+
+
+# Ownership
+
+
+def test_taking_makes_it_mine(desk, ada, ben):
+    desk.they_write()
+    row = services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
+
+    assert (row.assignee_id, row.touched_at, pen().owner_id) == (ada.member_id, after(minutes=1), ada.member_id)
+    assert [line.conversation for line in queries.mine(ada).rows] == [row]
+    assert queries.counts(ada).mine == 1
+    with pytest.raises(services.NothingToDo):
+        services.take(conversation_id=row.pk, by=ada, now=after(minutes=2))
+    assert (
+        services.assign(conversation_id=row.pk, member_id=ben.member_id, by=ada, now=after(minutes=3)).assignee_id
+        == ben.member_id
+    )
+    assert services.unassign(conversation_id=row.pk, by=ada, now=after(minutes=4)).assignee_id is None
+    assert [body["because"] for body in told("OwnershipChanged")] == ["routed", "taken", "assigned", "unassigned"]
+    assert [body["seconds"] for body in told("OwnershipChanged")] == [None, 60, 120, 60]
+
+
+def test_a_member_of_another_workspace_cannot_be_given_anything(desk, ada):
+    desk.they_write()
+
+    with pytest.raises(Invalid):
+        services.assign(conversation_id=desk.conversation().pk, member_id=MemberFactory().pk, by=ada, now=NOON)
+    assert desk.conversation().assignee_id is None
+
+
+def test_a_viewer_sees_and_may_not_work(desk):
+    desk.they_write()
+    viewer = actor_of(MemberFactory(workspace=desk.workspace, seats=[desk.department], role="viewer"))
+
+    assert len(queries.queue(viewer, desk.department.pk).rows) == 1
+    with pytest.raises(NotAllowed):
+        services.note(conversation_id=desk.conversation().pk, text="Hello", by=viewer, now=NOON)
+    assert Entry.objects.filter(kind="note").count() == 0
+
+
+def test_handing_over_moves_the_pen_and_the_counters(desk, ada, press):
+    desk.they_write()
+    row = services.hand_over(
+        conversation_id=desk.conversation().pk, department_id=press.pk, note="A reporter.", by=ada, now=after(minutes=5)
+    )
+
+    assert (row.department_id, pen().department_id, open_work()) == (press.pk, press.pk, {press.pk: (1, 0)})
+    assert [(body["outcome"], body["reason"]) for body in told("DutyClosed")] == [("discharged", "Handed over.")]
+    assert Entry.objects.filter(event="handed_over").get().details["note"] == "A reporter."
+
+
+def test_handing_over_and_keeping_watch_leaves_a_duty_to_look(desk, ada, press):
+    desk.they_write()
+    services.hand_over(
+        conversation_id=desk.conversation().pk, department_id=press.pk, keep_watch=True, by=ada, now=after(minutes=5)
+    )
+
+    assert set(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == {
+        (desk.department.pk, "review"), (press.pk, "respond"),
+    }  # fmt: skip
+    assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 0)}
+
+
+def test_a_department_that_only_looks_can_be_handed_the_pen(desk, ada, press):
+    desk.they_write(
+        verdict=desk.verdict(duties=(DutyOwed(desk.department.pk, "respond"), DutyOwed(press.pk, "review")))
+    )
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=5))
+
+    assert list(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == [(press.pk, "respond")]
+
+
+def test_overdue_work_stays_overdue_when_it_is_handed_over(desk, ada, press):
+    desk.they_write()
+    clocks_run(after(hours=2))
+    assert open_work() == {desk.department.pk: (1, 1)}
+
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(hours=2))
+
+    assert open_work() == {press.pk: (1, 1)}
+
+
+# Triage
+
+
+def doubt(desk, **more):
+    return desk.verdict(needs_reply=None, doubt=True, duties=(), target_seconds=None, **more)
+
+
+def test_a_person_settles_doubt(desk, ada, press):
+    desk.they_write(verdict=doubt(desk))
+    assert open_work() == {None: (1, 0)}
+
+    row = services.decide(
+        conversation_id=desk.conversation().pk, needs_reply=True, intent="press_enquiry", urgency="high",
+        department_id=press.pk, target_seconds=3600, by=ada, now=after(minutes=5),
+    )  # fmt: skip
+
+    assert (row.triage_since, row.department_id, row.intent, row.due_at) == (
+        None,
+        press.pk,
+        "press_enquiry",
+        after(hours=1),
+    )
+    assert open_work() == {press.pk: (1, 0)}
+    assert Block.objects.values_list("needs_reply", "verdict_by").get() == (True, "person")
+
+
+def test_a_person_says_that_nothing_is_owed(desk, ada):
+    desk.they_write(verdict=doubt(desk))
+    row = services.decide(
+        conversation_id=desk.conversation().pk, needs_reply=False, intent="spam_abuse", by=ada, now=after(minutes=5)
+    )
+
+    assert (row.state, row.resolution, row.triage_since) == (State.RESOLVED, "no_reply_needed", None)
+    assert open_work() == {}
+    assert [body["needs_reply"] for body in told("BlockDecided")] == [False]
+
+
+def test_deciding_needs_a_department_for_what_needs_a_reply(desk, ada):
+    desk.they_write(verdict=doubt(desk))
+
+    with pytest.raises(Invalid):
+        services.decide(conversation_id=desk.conversation().pk, needs_reply=True, by=ada, now=NOON)
+    assert open_work() == {None: (1, 0)}
+
+
+def test_a_target_that_passes_in_triage_is_a_miss_there(desk):
+    desk.they_write(verdict=desk.verdict(doubt=True, duties=()))
+    clocks_run(after(hours=1))
+
+    assert open_work() == {None: (1, 1)}
+    assert [body["department_id"] for body in told("TargetFellDue")] == [None]
+
+
+def test_a_correction_moves_an_answer_that_nobody_has_taken(desk, ada, press):
+    message = desk.they_write()
+    verdict = desk.verdict(
+        verdict_by="person", intent="press_enquiry", duties=(DutyOwed(press.pk, "respond", "Corrected."),)
+    )
+    intake.decide_again(message.pk, verdict, by=ada, now=after(minutes=5))
+
+    assert (desk.conversation().department_id, open_work()) == (press.pk, {press.pk: (1, 0)})
+    assert [(body["before_intent"], body["intent"]) for body in told("VerdictChanged")] == [
+        ("question", "press_enquiry")
+    ]
+
+
+def test_a_correction_asks_to_look_where_somebody_has_the_answer_in_hand(desk, ada, press):
+    message = desk.they_write()
+    services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
+    verdict = desk.verdict(
+        verdict_by="person", intent="press_enquiry", duties=(DutyOwed(press.pk, "respond", "Corrected."),)
+    )
+    intake.decide_again(message.pk, verdict, by=ada, now=after(minutes=5))
+
+    assert set(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == {
+        (desk.department.pk, "respond"), (press.pk, "review"),
+    }  # fmt: skip
+
+
+def test_a_correction_to_nothing_owed_empties_the_queue_and_back_fills_it(desk, ada):
+    message = desk.they_write()
+    intake.decide_again(message.pk, desk.nothing(verdict_by="person"), by=ada, now=after(minutes=5))
+    assert (desk.conversation().state, open_work()) == (State.RESOLVED, {})
+
+    intake.decide_again(message.pk, desk.verdict(verdict_by="person"), by=ada, now=after(minutes=6))
+
+    assert (desk.conversation().state, desk.conversation().due_at) == (State.OPEN, after(hours=1))
+    assert open_work() == {desk.department.pk: (1, 0)}
+    assert [body["needs_reply"] for body in told("VerdictChanged")] == [False, True]
+
+
+# Duties
+
+
+def test_asking_another_department_to_look_and_its_doing_so(desk, ada, press, pia):
+    desk.they_write()
+    duty = services.add_duty(
+        conversation_id=desk.conversation().pk,
+        department_id=press.pk,
+        because="Is this true?",
+        by=ada,
+        now=after(minutes=1),
+    )
+    assert (duty.due_at, open_work()[press.pk]) == (after(hours=24, minutes=1), (1, 0))
+    with pytest.raises(services.NothingToDo):
+        services.add_duty(
+            conversation_id=desk.conversation().pk,
+            department_id=press.pk,
+            because="Again",
+            by=ada,
+            now=after(minutes=2),
+        )
+    with pytest.raises(NotAllowed):
+        services.discharge_duty(conversation_id=desk.conversation().pk, duty_id=duty.pk, by=ada, now=after(minutes=2))
+
+    services.discharge_duty(conversation_id=desk.conversation().pk, duty_id=duty.pk, by=pia, now=after(minutes=3))
+
+    assert open_work() == {desk.department.pk: (1, 0)}
+    assert [(body["seconds"], body["within_due"]) for body in told("DutyClosed")] == [(120, True)]
+
+
+def test_a_duty_to_look_falls_due_by_its_own_clock(desk, ada, press):
+    desk.they_write()
+    services.add_duty(
+        conversation_id=desk.conversation().pk,
+        department_id=press.pk,
+        because="Look",
+        due_at=after(minutes=30),
+        by=ada,
+        now=NOON,
+    )
+    clocks_run(after(minutes=31))
+
+    assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 1)}
+    assert [body["department_id"] for body in told("DutyFellDue")] == [press.pk]
+
+
+def test_the_answer_itself_cannot_be_waived_like_a_look(desk, ada):
+    desk.they_write()
+
+    with pytest.raises(services.NothingToDo):
+        services.waive_duty(conversation_id=desk.conversation().pk, duty_id=pen().pk, reason="No", by=ada, now=NOON)
+
+
+# Resolving
+
+
+def test_resolving_waits_for_what_others_owe_or_says_why_not(desk, ada, press):
+    desk.they_write()
+    services.add_duty(conversation_id=desk.conversation().pk, department_id=press.pk, because="Look", by=ada, now=NOON)
+    with pytest.raises(services.OthersOwe, match="Press still owes"):
+        services.resolve(conversation_id=desk.conversation().pk, resolution="other", by=ada, now=after(minutes=5))
+    assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 0)}
+
+    row = services.resolve(
+        conversation_id=desk.conversation().pk, resolution="other", reason="Called them", waive_others="They knew",
+        by=ada, now=after(minutes=6),
+    )  # fmt: skip
+
+    assert (row.state, row.resolution, row.resolution_note, open_work()) == (State.RESOLVED, "other", "Called them", {})
+    assert sorted(Duty.objects.values_list("state", "reason")) == [("discharged", ""), ("waived", "They knew")]
+
+
+def test_resolving_as_spam_says_that_no_reply_was_needed(desk, ada):
+    desk.they_write()
+    services.resolve(conversation_id=desk.conversation().pk, resolution="spam", by=ada, now=after(minutes=5))
+
+    assert Block.objects.values_list("needs_reply", "intent", "ended_because").get() == (
+        False,
+        "spam_abuse",
+        "resolved",
+    )
+    assert [body["needs_reply"] for body in told("VerdictChanged")] == [False]
+
+
+def test_nothing_can_be_done_to_what_is_closed_for_good_but_noting(desk, ada):
+    desk.they_write(verdict=desk.nothing())
+    services.close(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
+
+    with pytest.raises(services.ClosedForGood):
+        services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=2))
+    services.note(conversation_id=desk.conversation().pk, text="She rang.", by=ada, now=after(minutes=2))
+    assert Entry.objects.get(kind="note").text == "She rang."
+
+
+def test_thanks_after_resolving_opens_nothing(desk, ada):
+    desk.they_write()
+    services.resolve(conversation_id=desk.conversation().pk, resolution="answered", by=ada, now=after(minutes=5))
+    desk.they_write(after(minutes=10), verdict=desk.nothing())
+
+    row = desk.conversation()
+    assert (row.state, row.reopened_count, row.messages_count, open_work()) == (State.RESOLVED, 0, 2, {})
+
+
+def test_they_write_again_and_it_comes_back_to_who_had_it(desk, ada, press):
+    desk.they_write()
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=1))
+    services.resolve(conversation_id=desk.conversation().pk, resolution="other", by=ada, now=after(minutes=5))
+    desk.they_write(after(minutes=10))
+
+    assert (desk.conversation().department_id, desk.conversation().reopened_count) == (press.pk, 1)
+    # The desk that the verdict names looks; the one that a person gave it to answers.
+    assert set(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == {
+        (press.pk, "respond"), (desk.department.pk, "review"),
+    }  # fmt: skip
+
+
+def test_writing_again_ends_a_snooze(desk, ada):
+    desk.they_write()
+    services.snooze(conversation_id=desk.conversation().pk, until=after(hours=3), by=ada, now=after(minutes=1))
+    assert (open_work(), [line.conversation.pk for line in queries.snoozed(ada).rows]) == ({}, [desk.conversation().pk])
+    desk.they_write(after(minutes=10))
+
+    assert (desk.conversation().snoozed_until, open_work()) == (None, {desk.department.pk: (1, 0)})
+    assert [body["because"] for body in told("SnoozeEnded")] == ["they_wrote"]
+
+
+def test_a_snooze_in_the_past_is_refused(desk, ada):
+    desk.they_write()
+
+    with pytest.raises(Invalid):
+        services.snooze(conversation_id=desk.conversation().pk, until=NOON - timedelta(hours=1), by=ada, now=NOON)
+
+
+# Words
+
+
+def test_a_word_is_one_whatever_its_case(desk, ada):
+    desk.they_write()
+    word = services.tag(conversation_id=desk.conversation().pk, name="Refund", by=ada, now=NOON)
+    with pytest.raises(services.NothingToDo):
+        services.tag(conversation_id=desk.conversation().pk, name=" refund ", by=ada, now=NOON)
+
+    services.untag(conversation_id=desk.conversation().pk, tag_id=word.pk, by=ada, now=NOON)
+    assert list(desk.conversation().tags.all()) == []
+
+
+# Undo
+
+
+def test_undoing_an_assignment(desk, ada, ben):
+    desk.they_write()
+    services.assign(conversation_id=desk.conversation().pk, member_id=ben.member_id, by=ada, now=after(minutes=1))
+    services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=2))
+
+    assert (desk.conversation().assignee_id, pen().owner_id) == (None, None)
+    with pytest.raises(services.NothingToDo):
+        services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=3))
+
+
+def test_undoing_a_hand_over_gives_the_pen_back(desk, ada, press):
+    desk.they_write()
+    duty = pen().pk
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=1))
+    services.undo(act_id=act("hand_over").pk, by=ada, now=after(minutes=2))
+
+    row = desk.conversation()
+    assert (row.department_id, pen().pk, pen().due_at, open_work()) == (
+        desk.department.pk,
+        duty,
+        after(hours=1),
+        {desk.department.pk: (1, 0)},
+    )
+    assert [(body["outcome"], body["reason"]) for body in told("DutyClosed")] == [
+        ("discharged", "Handed over."),
+        ("waived", "Taken back."),
+    ]
+
+
+def test_undoing_a_snooze(desk, ada):
+    desk.they_write()
+    services.snooze(conversation_id=desk.conversation().pk, until=after(hours=3), by=ada, now=after(minutes=1))
+    services.undo(act_id=act("snooze").pk, by=ada, now=after(minutes=2))
+
+    assert (desk.conversation().snoozed_until, open_work()) == (None, {desk.department.pk: (1, 0)})
+
+
+def test_undoing_a_resolution_as_spam_brings_back_the_verdict_the_duty_and_the_clock(desk, ada):
+    desk.they_write()
+    services.resolve(conversation_id=desk.conversation().pk, resolution="spam", by=ada, now=after(minutes=1))
+    services.undo(act_id=act("resolve").pk, by=ada, now=after(minutes=2))
+
+    row = desk.conversation()
+    assert (row.state, row.resolution, row.due_at, row.reopened_count) == (State.OPEN, "", after(hours=1), 0)
+    assert Block.objects.values_list("needs_reply", "intent", "ended_at", "due_at").get() == (
+        True,
+        "question",
+        None,
+        after(hours=1),
+    )
+    assert open_work() == {desk.department.pk: (1, 0)}
+    assert [body["because"] for body in told("ConversationReopened")] == ["undone"]
+
+
+def test_undoing_the_waiving_of_a_duty(desk, ada, press, pia):
+    desk.they_write()
+    duty = services.add_duty(
+        conversation_id=desk.conversation().pk, department_id=press.pk, because="Look", by=ada, now=NOON
+    )
+    services.waive_duty(
+        conversation_id=desk.conversation().pk, duty_id=duty.pk, reason="Known", by=pia, now=after(minutes=1)
+    )
+    assert open_work() == {desk.department.pk: (1, 0)}
+    services.undo(act_id=act("waive").pk, by=pia, now=after(minutes=2))
+
+    assert Duty.objects.filter(pk=duty.pk).values_list("state", "reason", "due_at").get() == (
+        "open",
+        "",
+        after(hours=24),
+    )
+    assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 0)}
+
+
+def test_undoing_a_tag(desk, ada):
+    desk.they_write()
+    services.tag(conversation_id=desk.conversation().pk, name="Refund", by=ada, now=NOON)
+    services.undo(act_id=act("tag").pk, by=ada, now=after(minutes=1))
+
+    assert list(desk.conversation().tags.all()) == []
+
+
+def test_what_something_newer_has_overtaken_cannot_be_undone(desk, ada, ben, press):
+    desk.they_write()
+    services.resolve(conversation_id=desk.conversation().pk, resolution="other", by=ada, now=after(minutes=1))
+    desk.they_write(after(minutes=5))
+
+    with pytest.raises(services.CannotUndo):
+        services.undo(act_id=act("resolve").pk, by=ada, now=after(minutes=6))
+
+    services.assign(conversation_id=desk.conversation().pk, member_id=ben.member_id, by=ada, now=after(minutes=7))
+    older = act("assign").pk
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=8))
+    with pytest.raises(services.CannotUndo):
+        services.undo(act_id=older, by=ada, now=after(minutes=9))
+
+
+def test_a_stranger_undoes_nothing(desk, ada):
+    desk.they_write()
+    services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
+
+    with pytest.raises(NotFound):
+        services.undo(act_id=act("assign").pk, by=actor_of(MemberFactory()), now=after(minutes=2))
+
+
+# Walls and counters
+
+
+def test_only_who_stands_inside_may_put_something_behind_a_wall(desk, ada):
+    desk.they_write()
+    lead = actor_of(MemberFactory(workspace=desk.workspace, seats=[desk.department], role="lead"))
+    wall = WallFactory(workspace=desk.workspace)
+
+    with pytest.raises(NotAllowed):
+        services.enclose(conversation_id=desk.conversation().pk, wall_id=wall.pk, reason="", by=ada, now=NOON)
+    with pytest.raises(NotFound):
+        services.enclose(conversation_id=desk.conversation().pk, wall_id=wall.pk, reason="", by=lead, now=NOON)
+    assert desk.conversation().wall_id is None
+    assert not AuditEntry.objects.exists()
+
+
+def test_recounting_finds_what_is_wrong_and_setting_right_mends_it(desk):
+    desk.they_write()
+    Counter.objects.update(open=7)
+
+    assert queries.recount(desk.workspace.pk) == {
+        Place(desk.account.pk, desk.department.pk, None): (Work(7, 0), Work(1, 0))
+    }
+    assert services.set_counters_right(workspace_id=desk.workspace.pk) == 1
+    assert open_work() == {desk.department.pk: (1, 0)}
