@@ -1,0 +1,285 @@
+"""The inbox in the browser's terms: what is drawn, to whom, and what each act answers."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from crossdesk.channels.models import OutboxItem
+from crossdesk.inbox.enums import State
+from crossdesk.inbox.models import Act, Entry, Reply
+from crossdesk.kit import clock
+from crossdesk.messages.models import Correction, Reading
+from crossdesk.org.enums import Role
+from crossdesk.org.models import Member
+from tests.inbox.factories import NOON, Desk, IdentityFactory
+from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+SOON = NOON + timedelta(minutes=10)
+
+
+@pytest.fixture
+def desk():
+    with clock.standing_at(SOON):
+        yield Desk(key="customer_service", name="Customer service")
+
+
+@pytest.fixture
+def ada(client, desk):
+    member = MemberFactory(workspace=desk.workspace, seats=[desk.department], user__name="Ada Lovelace")
+    client.force_login(member.user)
+    return member
+
+
+def at(name, desk, *args):
+    return reverse(f"web:{name}", args=[desk.workspace.slug, *args])
+
+
+def last_entry():
+    return Entry.objects.latest("id").pk
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_queue_costs_the_same_for_any_number_of_rows(client, desk, ada, django_assert_num_queries, rows):
+    for _ in range(rows):
+        desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace))
+
+    # session, user, member, seats, walls, access, last number, departments, counts (2), lines, tags, workspaces
+    with django_assert_num_queries(13):
+        page = client.get(at("queue", desk, "customer_service"))
+
+    assert page.content.count(b'class="row-card"') == rows
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
+    client, desk, ada, django_assert_num_queries, lines
+):
+    for minute in range(lines):
+        desk.they_write(NOON + timedelta(minutes=minute))
+    address = at("open", desk, "customer_service", desk.conversation().pk)
+
+    # frame 8, list and counts 5, people 2, conversation 12, reading and decision 5, person and all they said 5
+    with django_assert_num_queries(37):
+        page = client.get(address)
+
+    assert page.content.count(b'class="bubble"') == lines
+
+
+@pytest.mark.parametrize("key", ["mine", "triage", "all", "snoozed", "customer_service"])
+def test_every_queue_draws_as_a_page_and_as_fragments(client, desk, ada, key):
+    desk.they_write()
+
+    answers = [client.get(at(name, desk, key)) for name in ("queue", "queue_rows", "queues")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [b"<html" in answer.content for answer in answers] == [True, False, False]
+
+
+def test_a_queue_that_does_not_exist_is_not_found(client, desk, ada):
+    assert client.get(at("queue", desk, "wizardry")).status_code == 404
+
+
+def test_a_conversation_shows_what_was_said_and_what_is_owed(client, desk, ada):
+    desk.they_write(text="Where is <b>my</b> parcel? https://parcel.example/1")
+
+    page = client.get(at("open", desk, "customer_service", desk.conversation().pk)).content.decode()
+
+    assert "Where is &lt;b&gt;my&lt;/b&gt; parcel?" in page
+    assert '<a href="https://parcel.example/1" rel="nofollow noopener noreferrer" target="_blank">' in page
+    assert "Everybody can read this" in page
+    assert 'data-clock="due"' in page
+
+
+def test_for_htmx_only_the_panes_that_change_are_drawn(client, desk, ada):
+    desk.they_write()
+
+    answer = client.get(at("open", desk, "customer_service", desk.conversation().pk), headers=HTMX).content
+
+    assert b"<html" not in answer
+    assert b'id="conversation-main"' in answer
+    assert b'<hx-partial hx-target="#contact"' in answer
+
+
+def test_a_reply_leaves_an_empty_field_and_its_line_in_the_thread(client, desk, ada):
+    desk.they_write()
+    address = at("reply", desk, desk.conversation().pk)
+
+    answer = client.post(address, {"text": "It is on its way.", "seen": last_entry()}, headers=HTMX)
+
+    assert answer.status_code == 200
+    assert [item.text for item in OutboxItem.objects.all()] == ["It is on its way."]
+    assert answer.content.decode().count("It is on its way.") == 1  # in the thread, not in the field
+    assert b"On its way" in answer.content
+
+
+def test_a_reply_past_something_newer_is_held_with_the_choice_and_nothing_leaves(client, desk, ada):
+    desk.they_write()
+    seen = last_entry()
+    desk.they_write(NOON + timedelta(minutes=5), text="Never mind, it came!")
+    row = desk.conversation()
+
+    answer = client.post(at("reply", desk, row.pk), {"text": "It is on its way.", "seen": seen}, headers=HTMX)
+    held = Reply.objects.get()
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert held.held_reason in page.replace("&#39;", "'")
+    assert "<blockquote>Never mind, it came!</blockquote>" in page
+    assert "It is on its way.</textarea>" in page
+    assert not OutboxItem.objects.exists()
+
+    client.post(at("held_send", desk, row.pk, held.pk), {"text": "Glad to hear!", "seen": last_entry()}, headers=HTMX)
+
+    assert [item.text for item in OutboxItem.objects.all()] == ["Glad to hear!"]
+
+
+def test_a_held_reply_can_be_thrown_away(client, desk, ada):
+    desk.they_write()
+    seen = last_entry()
+    desk.they_write(NOON + timedelta(minutes=5))
+    client.post(at("reply", desk, desk.conversation().pk), {"text": "Old news.", "seen": seen}, headers=HTMX)
+
+    answer = client.post(at("held_discard", desk, desk.conversation().pk, Reply.objects.get().pk), headers=HTMX)
+
+    assert b"Old news." not in answer.content
+    assert Reply.objects.get().state == "discarded"
+
+
+def test_without_scripts_every_act_is_a_form_that_comes_back_to_the_page(client, desk, ada):
+    desk.they_write()
+    row = desk.conversation()
+
+    answer = client.post(at("act", desk, row.pk, "take") + "?queue=mine")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, at("open", desk, "mine", row.pk))
+    assert desk.conversation().assignee == ada
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("take", "", "It is yours."),
+        ("assign", "{ben}", "Assigned."),
+        ("hand_over", "{other}", "Handed over."),
+        ("snooze", "2026-03-05T09:00", "Put off. It comes back by itself."),
+        ("resolve", "answered", "Resolved."),
+        ("tag", "delivery", "Tagged."),
+    ],
+)
+def test_each_act_says_what_it_did_and_can_be_undone(client, desk, ada, name, value, said):
+    ben = MemberFactory(workspace=desk.workspace, seats=[desk.department])
+    other = DepartmentFactory(workspace=desk.workspace, name="Product")
+    desk.they_write()
+    address = reverse("web:act", args=[desk.workspace.slug, desk.conversation().pk, name])
+
+    answer = client.post(address, {"value": value.format(ben=ben.pk, other=other.pk)}, headers=HTMX)
+    page = answer.content.decode()
+
+    undo = at("undo", desk, Act.objects.get().pk)
+    assert said in page
+    assert f'action="{undo}?queue=all"' in page
+    assert answer.headers["HX-Trigger"] == '{"inbox-changed": {"target": "body"}}'
+    assert b"Taken back." in client.post(undo, headers=HTMX).content
+    assert Act.objects.get().undone_at == SOON
+
+
+def test_what_others_owe_stops_resolving_once_and_asks_for_a_reason(client, desk, ada):
+    other = DepartmentFactory(workspace=desk.workspace, name="Product")
+    desk.they_write()
+    row = desk.conversation()
+    client.post(reverse("web:act", args=[desk.workspace.slug, row.pk, "ask"]), {"value": other.pk}, headers=HTMX)
+    address = reverse("web:act", args=[desk.workspace.slug, row.pk, "resolve"])
+
+    stopped = client.post(address, {"value": "answered"}, headers=HTMX)
+    state_between = desk.conversation().state
+    client.post(address, {"value": "answered", "waive_others": "They know already."}, headers=HTMX)
+
+    assert stopped.status_code == 409
+    assert b"Product" in stopped.content
+    assert b'name="waive_others"' in stopped.content
+    assert (state_between, desk.conversation().state) == (State.OPEN, State.RESOLVED)
+
+
+def test_a_wrong_value_is_said_in_a_toast_and_changes_nothing(client, desk, ada):
+    desk.they_write()
+    address = reverse("web:act", args=[desk.workspace.slug, desk.conversation().pk, "snooze"])
+
+    answer = client.post(address, {"value": "someday"}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert b"Choose a day and a time." in answer.content
+    assert b'hx-target="#toasts"' in answer.content
+    assert desk.conversation().snoozed_until is None
+
+
+def test_a_correction_counts_at_once_and_names_its_author(client, desk, ada):
+    said = desk.they_write()
+    verdict = {"value": "neutral", "p": 0.6}
+    Reading.objects.create(
+        message=said, version=1, model="rules-1", read_at=NOON,
+        values={"needs_reply": {"value": True, "p": 0.9}, "intents": [{"value": "question", "p": 0.8}], "sentiment": verdict, "urgency": None, "safety": [], "complaint_reason": None, "language": None, "abstained": ["sentiment"], "reasons": []},
+    )  # fmt: skip
+
+    page = client.post(at("correct", desk, said.pk), {"head": "sentiment", "value": "negative"}, headers=HTMX)
+
+    assert Correction.objects.get().after == {"value": "negative", "p": 1.0}
+    assert b"by Ada Lovelace" in page.content
+    assert b"Corrected. It counts at once." in page.content
+
+
+def test_a_note_stays_in_the_house(client, desk, ada):
+    desk.they_write()
+
+    answer = client.post(at("note", desk, desk.conversation().pk), {"text": "Ask the courier."}, headers=HTMX)
+
+    assert b"Note, only for us" in answer.content
+    assert not OutboxItem.objects.exists()
+
+
+def test_who_may_only_look_gets_no_acts_and_no_field(client, desk):
+    viewer = MemberFactory(workspace=desk.workspace, seats=[desk.department], role=Role.VIEWER)
+    client.force_login(viewer.user)
+    desk.they_write()
+    row = desk.conversation()
+
+    page = client.get(at("open", desk, "customer_service", row.pk)).content.decode()
+    answer = client.post(at("note", desk, row.pk), {"text": "May I?"}, headers=HTMX)
+
+    assert "Your role lets you look, not write." in page
+    assert 'name="text"' not in page
+    assert (answer.status_code, Entry.objects.filter(kind="note").count()) == (403, 0)
+
+
+def test_behind_a_wall_a_conversation_does_not_exist_at_any_address(client, desk, ada):
+    said = desk.they_write(text="A secret threat")
+    row = desk.conversation()
+    wall = WallFactory(workspace=desk.workspace)
+    type(row).objects.update(wall=wall)
+    type(said).objects.update(wall=wall)
+    type(row.duties.get()).objects.update(wall=wall)
+
+    lists = [client.get(at("queue", desk, key)) for key in ("all", "customer_service", "mine", "triage")]
+    reads = [client.get(at(name, desk, *args)) for name, args in (
+        ("open", ["all", row.pk]), ("conversation_main", [row.pk]), ("conversation_older", [row.pk]), ("said", [row.contact_id]),
+    )]  # fmt: skip
+    writes = [client.post(at(name, desk, *args), {"text": "x", "seen": 1, "head": "sentiment", "value": "negative"}) for name, args in (
+        ("reply", [row.pk]), ("note", [row.pk]), ("act", [row.pk, "take"]), ("correct", [said.pk]),
+    )]  # fmt: skip
+
+    assert all(b"A secret threat" not in page.content and b"row-card" not in page.content for page in lists)
+    assert [answer.status_code for answer in reads + writes] == [404] * 8
+
+
+def test_a_stranger_from_another_workspace_finds_nothing(client, desk):
+    desk.they_write()
+    stranger = MemberFactory()
+    client.force_login(stranger.user)
+    row = desk.conversation()
+
+    theirs = [client.get(at(name, desk, *args)) for name, args in (("queue", ["all"]), ("open", ["all", row.pk]))]
+    own = client.get(reverse("web:open", args=[Member.objects.get(pk=stranger.pk).workspace.slug, "all", row.pk]))
+
+    assert [answer.status_code for answer in (*theirs, own)] == [404, 404, 404]
