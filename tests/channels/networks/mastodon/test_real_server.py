@@ -4,16 +4,13 @@ Deliveries take some seconds there, so all is said at once, then all is awaited;
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from crossdesk.channels.networks.mastodon.adapter import SCOPES, Mastodon
-from crossdesk.channels.networks.mastodon.session import MastodonSession
 from crossdesk.channels.ports import (
-    Connected,
     Deleted,
     Event,
     Gone,
@@ -29,62 +26,18 @@ from crossdesk.channels.ports import (
 from crossdesk.kit import http
 from tests.channels.networks.sandbox.test_adapter import PIXEL
 from tests.servers.snac import SnacServer, soon
+from tests.servers.somebody import REDIRECT, Somebody, sign_in
 
 pytestmark = pytest.mark.network
 
-REDIRECT = "http://127.0.0.1:9/back"
 BEGAN = datetime.now(UTC) - timedelta(minutes=1)
 PICTURE = OutgoingMedia(PIXEL, "image/png", "box.png", alt="a torn box")
-
-
-@dataclass
-class Somebody:
-    """A user of the server, signed in through the adapter."""
-
-    adapter: Mastodon
-    connected: Connected
-
-    @property
-    def session(self) -> MastodonSession:
-        return self.adapter.session(
-            host=self.connected.host, secrets=self.connected.secrets, profile=self.connected.profile
-        )
-
-    def all(self, feed: str = "notifications") -> list[Event]:
-        """All that the feed holds."""
-        page = self.session.pull(feed, "")
-        return [
-            event
-            for delivery in page.deliveries
-            for event in self.adapter.parse(delivery, profile=self.connected.profile)
-        ]
-
-    def said(self, words: str) -> Said | None:
-        """The message with these words in it, once it came."""
-        found = [event for event in self.all() if isinstance(event, Said) and words in event.text]
-        return found[-1] if found else None
-
-    def again(self, external_id: str) -> Event:
-        """The message read again."""
-        (delivery,) = self.session.check([external_id])
-        (event,) = self.adapter.parse(delivery, profile=self.connected.profile)
-        return event
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
     with http.client(read=15) as client:
         yield client
-
-
-def sign_in(snac: SnacServer, client: httpx.Client, user: str) -> Somebody:
-    adapter = Mastodon(client)
-    app = adapter.register_app(host=snac.url, redirect_uri=REDIRECT)
-    start = adapter.connect_start(host=snac.url, redirect_uri=REDIRECT, app=app, state="s1")
-    answer = snac.sign_in(start.url, user)
-    assert answer.pop("state") == "s1"
-    connected = adapter.connect_finish(host=snac.url, redirect_uri=REDIRECT, app=app, keep=start.keep, answer=answer)
-    return Somebody(adapter, connected)
 
 
 @pytest.fixture(scope="module")
@@ -282,6 +235,18 @@ def _edited(event: Event) -> Said | None:
 
 def _deleted(event: Event) -> Deleted | None:
     return event if isinstance(event, Deleted) else None
+
+
+def test_several_messages_are_read_again_in_one_go(brand, arrived):
+    wanted = [arrived[words].external_id for words in ("plain", "secret", "picture")]
+
+    again = [event.external_id for read in brand.session.check([*wanted, "0" * 42]) for event in _of(brand, read)]
+
+    assert again == [*wanted, "0" * 42]
+
+
+def _of(somebody, delivery):
+    return list(somebody.adapter.parse(delivery, profile=somebody.connected.profile))
 
 
 def test_favourites_and_boosts_of_our_answers_are_told(brand, customer, answers, changed):

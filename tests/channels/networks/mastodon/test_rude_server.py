@@ -222,6 +222,34 @@ def test_a_declined_sign_in_is_refused_in_the_networks_words(outside, given, wor
         )
 
 
+def test_many_are_read_in_one_call_and_what_is_missing_is_asked_for_alone(rude, session):
+    def talk(caller):
+        many = "id%5B%5D" in server.asked[-1]
+        body = json_of([status(id="1"), None, status(id="3")])
+        (answer("200 OK", body=body) if many else answer("404 Not Found", body=b"{}"))(caller)
+
+    server = rude(talk)
+
+    found = session(server.url).check(["1", "2", "3"])
+
+    assert [("deleted" in json.loads(each.body), each.external_id) for each in found] == [
+        (False, "1"),
+        (True, "2"),
+        (False, "3"),
+    ]
+    assert [asked.split()[1] for asked in server.asked] == [
+        "/api/v1/statuses?id%5B%5D=1&id%5B%5D=2&id%5B%5D=3",
+        "/api/v1/statuses/2",
+    ]
+
+
+def test_reading_again_ends_nothing_when_the_server_is_down(rude, session):
+    server = rude(answer("503 Service Unavailable"))
+
+    with pytest.raises(Unavailable):
+        session(server.url).check(["1", "2"])
+
+
 def test_files_inside_our_own_network_are_not_fetched_for_a_stranger(rude, outside):
     inside = rude(answer("200 OK", body=b"secret"))
     session = Mastodon(outside).session(host="social.example", secrets={}, profile=BRAND)

@@ -8,18 +8,23 @@ WIDTH, HEIGHT = 480, 320
 
 
 def photo(words: str) -> bytes:
-    """A PNG whose colours come from the words, the same every time."""
+    """A PNG of a soft slope between three colours that come from the words, the same every time."""
     number = zlib.crc32(words.encode())
-    warm, cool, turn = number & 0xFF, (number >> 8) & 0xFF, (number >> 16) & 0xFF
-    rows = bytearray()
-    for y in range(HEIGHT):
-        rows.append(0)  # no filter
-        for x in range(WIDTH):
-            across, down = x * 255 // WIDTH, y * 255 // HEIGHT
-            rows += bytes(((warm + across) // 2, (cool + down) // 2, (turn + across // 2 + down // 2) // 2))
-    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
-    body = zlib.compress(bytes(rows), 6)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    stops = [
+        ((number >> shift) & 0xFF, (number >> shift + 4) & 0xFF, (number >> shift + 8) & 0xFF) for shift in (0, 7, 14)
+    ]
+    palette = bytes(part for place in range(256) for part in _between(stops, place / 255))
+    slope = bytes(place * 255 // (WIDTH + HEIGHT) for place in range(WIDTH + HEIGHT))
+    rows = b"".join(b"\0" + slope[y : y + WIDTH] for y in range(HEIGHT))  # each row begins with "no filter"
+    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
+    parts = _chunk(b"IHDR", head) + _chunk(b"PLTE", palette) + _chunk(b"IDAT", zlib.compress(rows, 6))
+    return b"\x89PNG\r\n\x1a\n" + parts + _chunk(b"IEND", b"")
+
+
+def _between(stops: list[tuple[int, int, int]], share: float) -> list[int]:
+    first, second = (stops[0], stops[1]) if share < 0.5 else (stops[1], stops[2])
+    along = share * 2 % 1 if share < 1 else 1.0
+    return [round(one + (other - one) * along) for one, other in zip(first, second, strict=True)]
 
 
 def avatar(name: str, hue: int) -> str:

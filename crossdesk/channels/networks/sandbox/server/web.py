@@ -74,6 +74,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         except Trouble as trouble:
             answer = said(trouble.body, status=trouble.status, headers=trouble.headers)
+        except (KeyError, TypeError, ValueError, OverflowError, sqlite3.IntegrityError) as error:
+            answer = said({"error": "invalid", "message": f"This cannot be read: {error!r:.200}"}, status=422)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
