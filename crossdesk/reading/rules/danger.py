@@ -3,7 +3,7 @@
 from crossdesk.reading.rules.engine import Gives, Rule, pattern, words
 
 _HARM = r"(?:kill|shoot|stab|murder|strangle|hurt|beat|burn|bomb|blow up|smash|slit|hang|punch|break|attack|slap|hit|destroy|torch|finish)"
-_WILL = r"(?:i|we|someone|somebody)\s?(?:'ll|'m|'d| will| am| are| should| might| could| must| ought to| want to|m gonna|m going to| gonna| swear)"
+_WILL = r"(?:i|we|someone|somebody)\s?(?:'ll|'m|'re|'d| will| am| are| should| might| could| must| ought to| want to|m gonna|m going to| gonna| swear)"
 _TARGET = (
     r"(?:you|u|your|ur|yours|him|his|her|them|their|everyone|everybody|staff|driver|drivers|manager|ceo|boss|engineer|"
     r"office|shop|store|warehouse|depot|building|headquarters|hq|the place|this place|that guy|the guy)"
@@ -60,7 +60,7 @@ THREATS = (
         "threat-knows-where",
         "Says that they know where somebody lives or works",
         _threat(0.85),
-        words("know where, know which, know what car, got your address, have your address, where you live"),
+        words("know where, know which, know what car, your address, your home address, where you live"),
         pattern(
             r"\bknow (?:where|which \w+) (?:you|he|she|they|your|ur|u|the|that)\b(?: [\w']+){0,3}? (?:live|lives|work|works|park|parks|sleep|sleeps)\b",
             r"\b(?:got|have|found) your (?:home )?address\b.{0,30}\b(?:wait|visit|see you|come|coming|soon)\b",
@@ -81,13 +81,12 @@ THREATS = (
             "break your legs, break his legs, break her legs, break their legs, break your neck, break your face, slit your throat, "
             "bullet in, bullets in, pipe bomb, bomb in your, bomb under, set fire to your, set the dog on, dog set on, "
             "you're a dead man, you are a dead man, you're dead, your days are numbered, you will pay with, "
-            "sleep with one eye open, waiting for you outside, be waiting with a, acid in your face, acid in the face, in the ground"
+            "sleep with one eye open, waiting for you outside, be waiting with a, acid in your face, acid in the face"
         ),
         None,
         pattern(
             r"\bdead to me\b",
             r"\bdead (?:right|wrong|on)\b",
-            r"\bplant|\bseed|\bgarden|\bposts?\b",
             r"\bbattery|\bcamping",
         ),
     ),
@@ -211,10 +210,10 @@ SELF_HARM = (
 )
 
 _NOT_BURNING = pattern(
-    r"\b(?:you|you're|team|crew|they|they're|deals?|playlist|outfit|song|album|track|menu|sale|absolute|pure|straight|literally) (?:(?:is|are|was|were|absolutely|all|literally) )?on fire\b",
+    r"\b(?:(?:you|ye|u)(?: guys| all| lot| people)?|you're|team|crew|they|they're|deals?|playlist|outfit|song|album|track|menu|sale|absolute|pure|straight|literally) (?:(?:is|are|was|were|absolutely|all|literally) )?on fire\b",
     r"\bfire (?:sale|stick|tv|tablet|emoji|him|her|them|your|the|whoever|up|drill|pit)\b",
     r"\b(?:mind|head|brain|inbox|phone|dms|feed|timeline) (?:just |has |is )?(?:exploded|exploding|explodes) (?:with|at|from)\b",
-    r"\b(?:mind|head|brain) (?:just |has |is |might )?explod",
+    r"\b(?:mind|head|brain) (?:[\w']+ ){0,2}explod",
     r"\bsmoke(?:d)? (?:salmon|ham|paprika|alarm|detector|free)\b",
     r"\b(?:if|unless) .{0,30}\bi'm going to explode\b",
 )

@@ -85,7 +85,7 @@ KINDS = (
             r"\bboykott\w*|\b(?:demonstrier\w+|protestier\w+|kundgebung|demo)\b.{0,60}\b(?:vor|gegen|am|um|zentrale|filiale)\b",
         ),
         pattern(
-            r"\b(?:lightning strike|strike (?:price|through)|baseball|bowling|i'm not (?:saying|calling for) (?:a )?boycott)\b"
+            r"\b(?:lightning strike|strike (?:price|through)|baseball|bowling|i'm not (?:saying|calling for) (?:a )?boycott|must protest|protest at the (?:quality|price|state|taste))\b"
         ),
     ),
     Rule(

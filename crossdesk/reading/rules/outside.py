@@ -153,7 +153,7 @@ PHISHING = (
             rf"\b(?:your|ihr|ihre|dein|deine) .{{0,60}}\b(?:suspend\w*|locked|held|limited|restricted|disabled|gesperrt|eingeschränkt|blockiert)\b.{{0,140}}{_LINK}",
             rf"\b(?:verify|confirm|validate|restore|update|bestätigen|verifizieren|aktualisieren)\b.{{0,30}}\b(?:your|ihre?n?|deine?n?|identity|details|account|wallet|konto|daten)\b.{{0,120}}{_LINK}",
             rf"\byou(?:'ve| have)? (?:been |be )?(?:won|selected|chosen)\b.{{0,140}}(?:{_LINK}|click|link|claim)",
-            r"\b(?:dm|send|tell|give|reply with|share) (?:us|me) (?:your |the )?(?:\w+ )?(?:password|pin|seed phrase|card number|cvv|passcode|one[- ]time code)\b",
+            r"\b(?:dm|send|tell|give|reply with|share) (?:(?:us|me) )?(?:your|the|my) (?:\w+ )?(?:password|pin|seed phrase|card number|cvv|passcode|one[- ]time code)\b",
             rf"\bsie haben (?:\w+ ){{0,4}}gewonnen\b.{{0,120}}{_LINK}",
         ),
         pattern(
@@ -168,7 +168,7 @@ PHISHING = (
             "phishing, smishing, scam, scammer, scammers, scamming, fake account, fake page, fake profile, fake website, fake site, fake email, fake shop, fake number, "
             "impersonat*, pretending to be, pretends to be, posing as, claiming to be, claims to be, is that you, is this you, is this from you, was that you, "
             "is this legit, is it legit, is this genuine, is this real, "
-            "betrug*, betrüger*, fake-shop, fakeshop, fälschung, gibt sich als, geben sich als, in ihrem namen, in eurem namen, von euch, von ihnen, phishing-mail"
+            "betrug*, betrüger*, fake-shop, fakeshop, fälschung, gibt sich, geben sich, in ihrem namen, in eurem namen, von euch, von ihnen, phishing-mail"
         ),
         pattern(
             r"\bphishing\b|\bsmishing\b|\bfake (?:account|page|profile|website|site|email|shop|number)\b|\bimpersonat\w+|\bposing as (?:you|your)\b",

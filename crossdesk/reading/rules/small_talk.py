@@ -9,7 +9,7 @@ SmallTalk = Literal["thanks", "greeting", "acknowledgement", "empty"]
 
 _THANKS = vocabulary(
     """
-    thanks thank thx thankyou tysm ty cheers ta appreciated appreciate danke dankeschön dankeschoen bedankt
+    thanks thank dank thx thankyou tysm ty cheers ta appreciated appreciate danke dankeschön dankeschoen bedankt
     vielen herzlichen gracias merci grazie obrigado obrigada valeu shukriya dhanyavaad شكرا شكراً
     """
 )
@@ -52,6 +52,6 @@ def small_talk(text: str) -> SmallTalk | None:
         return None
     if any(word in _THANKS for word in found):
         return "thanks"
-    if found[0] in _GREETINGS:
+    if any(word in _GREETINGS for word in found):
         return "greeting"
     return "acknowledgement" if found[0] in _YES else None
