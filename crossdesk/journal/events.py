@@ -1,7 +1,9 @@
 """The shape of a fact: a frozen dataclass in the past tense, of ids, strings and numbers."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
+
+COLUMNS = frozenset({"account_id", "conversation_id", "wall_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +25,7 @@ class FactBody:
 
     def own_values(self) -> dict[str, Any]:
         """The fact's fields without those that have a column of their own."""
-        values = asdict(self)
-        for name in ("account_id", "conversation_id", "wall_id"):
-            values.pop(name)
-        return values
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name not in COLUMNS}
 
     @classmethod
     def from_values(cls, values: dict[str, Any], **columns: Any) -> Self:

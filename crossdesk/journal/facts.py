@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from crossdesk.journal import signal
+from crossdesk.journal import bulk, signal
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.models import Fact, FactCounter, FactPosition
 from crossdesk.kit.actor import Actor
@@ -89,7 +89,7 @@ def publish_all(bodies: Iterable[FactBody], *, by: Actor, at: datetime, moments:
     ]
     if not rows:
         return
-    Fact.objects.bulk_create(rows, batch_size=1000)
+    bulk.insert(rows)
     transaction.on_commit(signal.facts_waiting.set)
 
 

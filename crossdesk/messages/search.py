@@ -4,6 +4,7 @@
 # ruff: noqa: S608
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -90,7 +91,7 @@ def _tsquery(workspace_id: int, words: list[str]) -> str:
     return " & ".join([f"'\x01w{workspace_id}'", *whole, f"{last}:*"])
 
 
-def _ids(sql: str, values: Sequence[object]) -> list[int]:
+def _ids(sql: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]

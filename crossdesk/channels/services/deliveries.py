@@ -14,6 +14,7 @@ from crossdesk.channels.events import DeliveriesStored
 from crossdesk.channels.models import Account, Cursor, RawDelivery
 from crossdesk.channels.ports import Delivery
 from crossdesk.channels.services import tallies
+from crossdesk.journal import bulk
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import system
 from crossdesk.kit.text import clipped, storable
@@ -83,7 +84,7 @@ def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now
         came = [digest for digest, number in again.items() if number == times]
         RawDelivery.objects.filter(account_id=account.pk, digest__in=came).update(times=F("times") + times)
     new = [row for digest, row in rows.items() if digest not in again]
-    RawDelivery.objects.bulk_create(new)
+    bulk.insert(new)
     return len(new)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from crossdesk.channels import services as channels
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Deleted, Reacted, Said
+from crossdesk.journal import bulk
 from crossdesk.journal.events import FactBody
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.enums import Direction, Visibility
@@ -290,12 +291,12 @@ class Ledger:
         """Everything, in the caller's transaction. New messages have their ids afterwards."""
         self.people.write()
         self._relink_found_by_hand()
-        Message.objects.bulk_create(self.new)
+        bulk.insert(self.new)
         if self.changed:
             rows = sorted(self.changed.values(), key=lambda message: message.pk)
             Message.objects.bulk_update(rows, list(_CHANGEABLE), batch_size=50)
-        MessageVersion.objects.bulk_create(self.versions)
-        Sighting.objects.bulk_create([sighting for sighting, _ in self.sightings])
+        bulk.insert(self.versions)
+        bulk.insert([sighting for sighting, _ in self.sightings])
         self._write_media()
         EarlyDeletion.objects.bulk_create(self.deletions.values(), ignore_conflicts=True)
         self._write_reactions()
@@ -318,7 +319,7 @@ class Ledger:
         changed = [m.pk for m in self.changed.values() if m.external_id in self.media]
         if changed:
             Media.objects.filter(message_id__in=changed).delete()
-        Media.objects.bulk_create([item for items in self.media.values() for item in items])
+        bulk.insert([item for items in self.media.values() for item in items])
 
     def _write_reactions(self) -> None:
         """Count each reaction once; what the network counts itself may be more."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from crossdesk.channels.ports import Profile
+from crossdesk.journal import bulk
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.models import Contact, Identity
 from crossdesk.messages.services.place import Place
@@ -72,8 +73,8 @@ class People:
 
     def write(self) -> None:
         """Save who is new and what changed. Identities and contacts have their ids afterwards."""
-        Contact.objects.bulk_create([identity.contact for identity in self._new])
-        Identity.objects.bulk_create(self._new)
+        bulk.insert([identity.contact for identity in self._new])
+        bulk.insert(self._new)
         if self._changed:
             changed = sorted(self._changed.values(), key=lambda identity: identity.pk)
             Identity.objects.bulk_update(changed, _SHOWN, batch_size=100)

@@ -10,10 +10,11 @@ from crossdesk.channels import services as channels
 from crossdesk.channels.enums import DeliveryState, Source
 from crossdesk.channels.models import Account, RawDelivery
 from crossdesk.channels.services import tallies
+from crossdesk.journal import bulk
 from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import system
 from crossdesk.messages.enums import Direction
-from crossdesk.messages.models import Message, Reading, Sighting
+from crossdesk.messages.models import Message, Sighting
 from crossdesk.messages.services import looking_again
 from crossdesk.messages.services.heard import Understood, understand
 from crossdesk.messages.services.ledger import Ledger
@@ -63,7 +64,7 @@ def _store(
     ledger.write()
     unread = [message for message in ledger.new if message.direction == Direction.IN]
     unread += [message for message in ledger.edited if message not in ledger.new]
-    Reading.objects.bulk_create(rows_of(account, unread, readings, reader, now=now))
+    bulk.insert(rows_of(account, unread, readings, reader, now=now))
     _mark(open_ids, understood, now=now)
     _count(rows, open_ids, understood, ledger)
     checks = [message.check_at for message in ledger.new if message.check_at is not None]

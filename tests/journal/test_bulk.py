@@ -1,0 +1,77 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from crossdesk.journal import bulk
+from crossdesk.messages.models import Contact, Identity, Message
+from tests.channels.factories import NOON, AccountFactory
+from tests.messages.factories import MessageFactory
+
+VALUES = [field.attname for field in Message._meta.concrete_fields if not field.primary_key]
+
+
+def test_nothing_to_store_is_no_statement(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        bulk.insert([])
+
+
+def test_rows_are_stored_as_bulk_create_stores_them(db):
+    one = MessageFactory(
+        metrics={"favourites": 1, "words": "ü\u2028"},
+        edited_at=datetime(2026, 7, 1, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2))),
+        text="It's 100 % \U0001f600 \\ \n",
+        late=True,
+    )
+    values = {name: getattr(one, name) for name in VALUES}
+    twice = [Message(**{**values, "external_id": external_id}) for external_id in ("by-django", "by-us")]
+
+    Message.objects.bulk_create(twice[:1])
+    bulk.insert(twice[1:])
+
+    stored = {
+        row.external_id: {name: getattr(row, name) for name in VALUES if name != "external_id"}
+        for row in Message.objects.filter(external_id__in=["by-django", "by-us"])
+    }
+    assert stored["by-us"] == stored["by-django"]
+    assert Message.objects.filter(edited_at=one.edited_at).count() == 3
+
+
+def test_more_rows_than_one_statement_takes_all_have_their_own_id(db, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST_VALUES", 40)
+    workspace = AccountFactory().workspace
+    rows = [Contact(workspace=workspace, name=str(n), first_seen_at=NOON, last_seen_at=NOON) for n in range(25)]
+
+    bulk.insert(rows)
+
+    assert {row.pk: row.name for row in rows} == dict(Contact.objects.values_list("pk", "name"))
+    assert len({row.pk for row in rows}) == 25
+
+
+def test_a_row_whose_other_got_its_id_only_now_points_at_it(db):
+    workspace = AccountFactory().workspace
+    contact = Contact(workspace=workspace, name="Anna", first_seen_at=NOON, last_seen_at=NOON)
+    identity = Identity(
+        workspace=workspace, contact=contact, network="fake", host="fake.example", external_id="anna", handle="anna"
+    )
+
+    bulk.insert([contact])
+    bulk.insert([identity])
+
+    assert Identity.objects.get().contact_id == contact.pk
+    contact.name = "Anna B."
+    contact.save()
+    assert Contact.objects.get().name == "Anna B."
+
+
+def test_the_database_keeps_its_rules(db):
+    workspace = AccountFactory().workspace
+    rows = [
+        Identity(workspace=workspace, contact_id=1, network="fake", host="h", external_id="same", handle="a")
+        for _ in range(2)
+    ]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert(rows)
+
+    assert not Identity.objects.exists()
