@@ -43,8 +43,8 @@ def found(*, password: str, now: datetime) -> tuple[Workspace, dict[str, Member]
     return workspace, members
 
 
-def _user(staff: cast.StaffMember, *, password: str, now: datetime) -> User:
-    return people.create_user(email=staff.email, name=staff.name, password=password, now=now, time_zone=staff.time_zone)
+def _user(staff: cast.StaffMember, *, now: datetime) -> User:
+    return people.create_user(email=staff.email, name=staff.name, password=None, now=now, time_zone=staff.time_zone)
 
 
 def connect(sandbox: Sandbox, *, by: Actor, now: datetime) -> dict[str, Account]:
