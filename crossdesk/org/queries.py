@@ -66,16 +66,6 @@ def memberships(user: User) -> list[Member]:
     )
 
 
-def membership(user: User, slug: str) -> Member:
-    """The user in one workspace. Raises NotFound, the same for one that does not exist. One query."""
-    row = (
-        Member.objects.filter(user=user, active=True, workspace__slug=slug).select_related("workspace", "user").first()
-    )
-    if row is None:
-        raise NotFound("This workspace does not exist.")
-    return row
-
-
 def member_of(*, user_id: int, slug: str) -> Member | None:
     """The user's active member in the workspace with this slug, with user and workspace. One query."""
     return (
@@ -96,14 +86,19 @@ class MemberLine:
     seats: Sequence[Seat]
 
 
-def members(actor: Actor) -> list[MemberLine]:
-    """Everybody of the workspace by name, those without access last. Two queries."""
-    people = Member.objects.filter(workspace_id=actor.workspace_id).select_related("user")
+def members(actor: Actor) -> list[Member]:
+    """Everybody of the workspace by name, those without access last. One query."""
+    rows = Member.objects.filter(workspace_id=actor.workspace_id).select_related("user")
+    return list(rows.order_by("-active", "user__name", "id"))
+
+
+def members_with_seats(actor: Actor) -> list[MemberLine]:
+    """The same with their seats. Two queries."""
     seats: dict[int, list[Seat]] = {}
     rows = Seat.objects.filter(member__workspace_id=actor.workspace_id, department__archived_at=None)
     for seat in rows.select_related("department").order_by("department__position", "id"):
         seats.setdefault(seat.member_id, []).append(seat)
-    return [MemberLine(row, seats.get(row.pk, [])) for row in people.order_by("-active", "user__name", "id")]
+    return [MemberLine(row, seats.get(row.pk, [])) for row in members(actor)]
 
 
 def member(actor: Actor, member_id: int) -> Member:

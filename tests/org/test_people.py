@@ -339,8 +339,8 @@ def test_the_pages_of_people_cost_the_same_for_any_number(company, rows, django_
         invite(company, email=f"a{number}@example.org")
     by = company.by
 
-    with django_assert_num_queries(2):  # members, seats
-        people = queries.members(by)
+    with django_assert_num_queries(2):  # seats, members
+        people = queries.members_with_seats(by)
     with django_assert_num_queries(2):  # invitations, departments
         invitations = queries.invitations(by, now=NOON)
 
