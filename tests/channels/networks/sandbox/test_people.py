@@ -274,3 +274,22 @@ def test_pages_show_a_thread_and_never_what_is_direct(sandbox):
     assert sandbox.http.get(f"/posts/{secret['id']}").status_code == 404
     assert sandbox.http.get("/avatars/wrenholt.svg").headers["content-type"] == "image/svg+xml"
     assert sandbox.http.get("/@nobody").status_code == 404
+
+
+@pytest.mark.network
+def test_anybody_can_write_on_its_pages_but_no_other_site_can(sandbox):
+    sandbox.account("wrenholt")
+    form = {"handle": "@kim", "text": "@wrenholt hello", "visibility": "public"}
+
+    posted = sandbox.http.post("/write", data=form, headers={"Origin": sandbox.url})
+    secret = sandbox.http.post("/write", data={**form, "visibility": "direct"})
+    foreign = sandbox.http.post("/write", data=form, headers={"Origin": "https://evil.example"})
+
+    first, second = sandbox.posts("kim")
+    assert (posted.status_code, posted.headers["location"]) == (303, f"/posts/{first['id']}")
+    assert (first["text"], second["visibility"]) == ("@wrenholt hello", "direct")
+    assert (secret.headers["location"], foreign.status_code) == ("/", 403)
+    assert "Write as" in sandbox.http.get(posted.headers["location"]).text
+    reply = sandbox.http.post("/write", data={**form, "parent": first["id"]})
+    assert sandbox.posts("kim")[-1]["parent_id"] == first["id"]
+    assert reply.status_code == 303

@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 
 from crossdesk.kit import clock
 
-from . import accounts, pictures, posts
+from . import accounts, people, pictures, posts
 from .api import Call
-from .trouble import not_found
+from .trouble import Trouble, not_found
 from .wire import Answer, page, redirect
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #1d2733;
   background: #f6f7f9 }
 article, form { background: #fff; border: 1px solid #dde2e8; border-radius: 8px; padding: 1rem; margin: 0 0 1rem }
-article img { max-width: 100%; border-radius: 6px } small { color: #5b6775 } p { white-space: pre-wrap; margin: .5rem 0 }
+article img { display: block; max-width: 100%; border-radius: 6px } small { color: #5b6775 } p { white-space: pre-wrap; margin: .5rem 0 }
 button { font: inherit; padding: .4rem 1rem; margin-right: .5rem } label { display: block; margin: .25rem 0 }
 a { color: #0b5cad }
 """
@@ -76,7 +76,9 @@ def home(call: Call) -> Answer:
             "SELECT id FROM posts WHERE visibility = 'public' AND deleted_at IS NULL ORDER BY id DESC LIMIT ?", [NEWEST]
         ).fetchall()
         shown = [posts.shown(db, row["id"], base=call.network.base) for row in rows]
-    return _page("Sandbox", f"<h1>Sandbox</h1>{_articles(shown)}")
+        companies = accounts.brands(db)
+    to = f"@{companies[0]['handle']} " if companies else ""
+    return _page("Sandbox", f"<h1>Sandbox</h1>{_writing(to)}{_articles(shown)}")
 
 
 def thread(call: Call) -> Answer:
@@ -84,7 +86,19 @@ def thread(call: Call) -> Answer:
     with call.network.store.read() as db:
         ids = posts.thread(db, call.post_id, viewer_id=None)
         shown = [posts.shown(db, each, base=call.network.base) for each in ids]
-    return _page("A thread", f"<h1>Thread</h1>{_articles(shown)}")
+    return _page("A thread", f"<h1>Thread</h1>{_articles(shown)}{_writing('', parent=call.post_id)}")
+
+
+def write(call: Call) -> Answer:
+    """Somebody wrote something on one of our own pages, as whoever they say they are: it is a sandbox."""
+    if call.request.headers.get("origin", call.network.base) != call.network.base:
+        raise Trouble(403, "not_allowed", "Write on the pages of the sandbox itself.")
+    wish: dict[str, str] = call.request.form()
+    with call.network.store.change() as db:
+        post_id = people.say(
+            db, {**wish, "handle": wish["handle"].lstrip("@")}, base=call.network.base, now=clock.now()
+        )
+    return redirect("/" if wish.get("visibility") == "direct" else f"/posts/{post_id}")
 
 
 def profile(call: Call) -> Answer:
@@ -117,6 +131,17 @@ def media(call: Call) -> Answer:
     return Answer(bytes(row["content"]), content_type=row["mime"])
 
 
+def _writing(text: str, *, parent: int | None = None) -> str:
+    hidden = f"<input type='hidden' name='parent' value='{parent}'>" if parent else ""
+    return (
+        f"<form method='post' action='/write'>{hidden}<label>Write as <input name='handle' required "
+        "pattern='@?[A-Za-z0-9_.\\-]+' placeholder='your.name'></label>"
+        f"<label><textarea name='text' rows='3' cols='60' required aria-label='Text'>{escape(text)}</textarea></label>"
+        "<p><button name='visibility' value='public'>Post</button>"
+        "<button name='visibility' value='direct'>Send to those named alone</button></p></form>"
+    )
+
+
 def _articles(shown: Iterable[Mapping[str, Any]]) -> str:
     return "".join(
         f"<article id='post-{post['id']}'><b>{escape(post['author']['name'])}</b> "
@@ -131,7 +156,7 @@ def _articles(shown: Iterable[Mapping[str, Any]]) -> str:
 def _page(title: str, body: str) -> Answer:
     return page(
         f"<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        f"<title>{escape(title)}</title><style>{STYLE}</style><main>{body}</main></html>"
+        f"<link rel='icon' href='data:,'><title>{escape(title)}</title><style>{STYLE}</style><main>{body}</main></html>"
     )
 
 
@@ -143,6 +168,7 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[[Call], Answer]]] = [
     (method, re.compile(path), function)
     for method, path, function in (
         ("GET", r"/", home),
+        ("POST", r"/write", write),
         ("GET", r"/authorize", authorize),
         ("POST", r"/authorize", decide),
         ("GET", r"/posts/(?P<id>\d{1,18})", thread),
