@@ -1,6 +1,7 @@
 """How a story goes on after its first message: answers, questions back, thanks, anger, notes, consults, silence."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -21,6 +22,10 @@ WAYS = {  # how an answered conversation goes, in parts of a hundred
     "full": 26,
     "angry": 15,
 }
+HAPPENED = re.compile(  # it takes days until somebody can say this
+    r"(?i)\b(arrived|it came|came today|it's here|is back|money is|money's|mended and|fetched it|collected|fits!|rang\b"
+    r"|picked it up|stands again|received\.|settled|piece runs|got what i need|angekommen|ist da|repariert und|angerufen)"
+)
 LIGHT = ("lower", "typo", "emoji", "terse", "shouty")  # voices that show in a short reply too
 REASONS = {
     "complaint": ("solved", "refunded", "replaced", "explained"),
@@ -69,7 +74,8 @@ class Flow:
             return
         if self.rng.random() < 0.07:
             self._nudge()
-        way = self.rng.choices(list(WAYS), list(WAYS.values()))[0]
+        calm = self.topic.intent != "complaint" and "angry" not in self.topic.sections
+        way = self.rng.choices(list(WAYS), [0 if calm and way == "angry" else share for way, share in WAYS.items()])[0]
         steps: dict[str, Callable[[], None]] = {
             "once": self._once,
             "thanks": self._thanked,
@@ -94,15 +100,15 @@ class Flow:
 
     def _thanked(self) -> None:
         self._answer()
-        self._customer("thanks", hours=1.2)
-        if self.rng.random() < 0.35:
+        thanked = self._customer("thanks", hours=1.2)
+        if thanked and self.rng.random() < 0.35:
             self._brand("closing", quick=True)
         self._resolve(mood="happy")
 
     def _full(self) -> None:
         self._answer()
-        self._customer("more", "further", hours=0.6)
-        self._brand("fix", "fix_any")
+        if self._customer("more", "further", hours=0.6):
+            self._brand("fix", "fix_any")
         if self.rng.random() < 0.6:
             self._customer("thanks", hours=2.5)
             self._resolve(mood="happy")
@@ -111,48 +117,49 @@ class Flow:
 
     def _angry(self) -> None:
         self._answer()
-        self._customer("angry", hours=1.0)
-        if self.rng.random() < 0.85:
+        if self._customer("angry", hours=1.0) and self.rng.random() < 0.85:
             self._brand("calm", "calm_any")
-            self._customer(*(("thanks",) if self.rng.random() < 0.5 else ("angry",)), hours=5)
-            self._resolve(mood="happy" if self.rng.random() < 0.4 else "cross")
+            calmed = self.rng.random() < 0.6
+            if calmed or self.rng.random() < 0.4:
+                self._customer("thanks" if calmed else "angry", hours=5)
+            self._resolve(mood="happy" if calmed else "cross")
 
     def _answer(self) -> None:
         """The first answer, with what happens inside before it."""
         moved = self.department != "customer_service" and self.rng.random() < 0.22
-        consult = self._consult(self.member) if self.rng.random() < kinds.chance(self.topic, "ask", 0.05) else None
+        consult = (
+            self._consult(self.member)
+            if self.rng.random() < kinds.chance(self.topic, "ask", 0.07 if "consult" in self.topic.sections else 0.03)
+            else None
+        )
         note = self.scene.say("misrouted" if moved else "note") if moved or self.rng.random() < 0.12 else ""
         snooze = timedelta(hours=self.rng.choice((4, 18, 24, 48))) if self.rng.random() < 0.04 else None
         self._brand(
-            "answer", self._pool(), note=note, consult=consult,
+            "answer", f"answer_{self.topic.intent}", note=note, consult=consult,
             hand_over=self.department if moved else "", snooze=snooze,
         )  # fmt: skip
         private = kinds.chance(self.topic, "private")
         if self.visibility != "direct" and self.rng.random() < private:
             self.visibility = "direct"
 
-    def _pool(self) -> str:
-        """The section of answers that any topic of this kind may use."""
-        if self.department != "customer_service":
-            return f"answer_{self.department}"
-        return "answer_complaint" if self.topic.intent == "complaint" else "answer_question"
-
     def _silence(self) -> None:
         """Nobody answers. Sometimes they write again, sometimes work has begun inside."""
         if self.rng.random() < 0.4:
             self._nudge()
-        if self.rng.random() < 0.3:
-            consult = self._consult(self.member, open_=True) if self.rng.random() < 0.5 else None
+        if self.rng.random() < 0.45:
+            consult = self._consult(self.member, open_=True) if self.rng.random() < 0.6 else None
             last = self.turns[-1]
             self.turns[-1] = _with_inside(last, note=self.scene.say("note"), consult=consult, member=self.member)
 
     def _maybe_chat(self) -> None:
         """Nobody has to answer, but somebody may."""
         if "answer" in self.topic.sections and self.rng.random() < kinds.chance(self.topic, "chat", 0.2):
+            said = len(self.turns)
             self._brand("answer")
-            if self.rng.random() < 0.3:
-                self._customer("thanks", hours=2)
-            self._resolve(mood="quiet")
+            if len(self.turns) > said:
+                if self.rng.random() < 0.3:
+                    self._customer("thanks", hours=2)
+                self._resolve(mood="quiet")
         elif self.rng.random() < 0.3:
             self.resolved_reason = "no reply needed"
 
@@ -160,14 +167,20 @@ class Flow:
         after = timedelta(hours=self.rng.lognormvariate(2.2, 0.7))
         self.turns.append(Turn(after, "customer", self.scene.say("nudge"), self.visibility))
 
-    def _customer(self, *sections: str, hours: float) -> None:
+    def _customer(self, *sections: str, hours: float) -> bool:
+        """The customer says something, if there is something that fits."""
         text = self.scene.say(*sections)
+        if not text:
+            return False
         self.scene.hear(text)
         if self.scene.person.voice in LIGHT and self.rng.random() < 0.6:
             mood = "negative" if sections == ("angry",) else "neutral"
             text = spoken(text, voice=self.scene.person.voice, rng=self.rng, phrase=self.scene.say, mood=mood)
         after = timedelta(hours=self.rng.lognormvariate(0, 0.9) * hours)
+        if HAPPENED.search(text):
+            after += timedelta(days=self.rng.randint(1, 5), hours=self.rng.randint(0, 6))
         self.turns.append(Turn(after, "customer", text, self.visibility))
+        return True
 
     def _brand(
         self,
@@ -179,8 +192,10 @@ class Flow:
         snooze: timedelta | None = None,
     ) -> None:
         member = cast(StaffMember, self.member)
-        minutes = MEDIAN_MINUTES[self.urgency] * PACE.get(self.department, 1.0) * (0.4 if quick else 1)
         text = self.scene.say(*sections)
+        if not text:
+            return
+        minutes = MEDIAN_MINUTES[self.urgency] * PACE.get(self.department, 1.0) * (0.4 if quick else 1)
         self.scene.hear(text)
         after = timedelta(minutes=self.rng.lognormvariate(0, 0.95) * minutes) + (snooze or timedelta(0))
         if consult:
@@ -200,10 +215,10 @@ class Flow:
         )
 
     def _consult(self, member: StaffMember | None, *, open_: bool = False) -> Consult | None:
-        asked = self.topic.meta.get("consult", "")
-        if not asked or member is None:
-            return None
+        asked = kinds.colleague(self.topic)
         pair = self.scene.say("consult")
+        if not asked or member is None or not pair:
+            return None
         question, _, answer = pair.partition(" => ")
         return Consult(
             department=asked,

@@ -41,6 +41,24 @@ USUAL = {
 }  # fmt: skip
 
 
+COLLEAGUE = {  # whom they usually ask
+    "complaint": "product",
+    "question": "product",
+    "praise": "customer_service",
+    "suggestion": "customer_service",
+    "sales_lead": "product",
+    "press_enquiry": "communications",
+    "job_enquiry": "legal",
+    "conduct": "legal",
+    "threat": "legal",
+    "protest": "communications",
+    "phishing": "legal",
+    "confidential_leak": "legal",
+    "legal_privacy": "customer_service",
+    "partner_request": "sales",
+}
+
+
 def usual(topic: Topic) -> Usual:
     """The defaults of the topic's intent."""
     return USUAL[topic.intent]
@@ -49,6 +67,20 @@ def usual(topic: Topic) -> Usual:
 def department(topic: Topic) -> str:
     """Who is responsible in the end."""
     return topic.meta.get("department", usual(topic).department)
+
+
+EVERYDAY = ("complaint", "question", "praise", "suggestion", "other")
+
+
+def reserved(topic: Topic) -> bool:
+    """Whether it is too particular for the small talk that fits everyday conversations."""
+    return topic.intent not in EVERYDAY or bool(topic.meta.get("safety"))
+
+
+def colleague(topic: Topic) -> str:
+    """The department that is asked when its owner does not know."""
+    asked = topic.meta.get("consult", COLLEAGUE.get(topic.intent, ""))
+    return asked if asked != department(topic) else ""
 
 
 def needs_reply(topic: Topic, *, flipped: bool) -> bool:

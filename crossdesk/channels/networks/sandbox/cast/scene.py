@@ -2,13 +2,17 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
+from . import kinds
 from .company import company
 from .grammar import Template, Topic, filled, sections, topic
 from .shapes import Person, Product
 
-OWN = 0.6  # how often a topic's own words are taken before those that everybody may say
+OWN = 0.65  # how often a topic's own words are taken before those that everybody may say
+SMALL_TALK = ("further", "angry", "calm_any", "closing")
+PRESSING = ("fix_any", "calm_any")  # sections of everybody's in which a fitting text comes first, as in a topic's own
 FITTING = 0.93  # how often a text made for what was said is taken, where there is one
 LONGEST = 480  # leaves room for a mention and a signature within 500 characters
 GROUPS = {
@@ -47,13 +51,17 @@ class Scene:
 
     def say(self, *sections: str) -> str:
         """A text of these sections, "" when they have none. What answers the words said last comes before the rest."""
-        own, common, tied = _pooled(self.language, self.topic.name, sections)
-        fits = [text for text in tied if any(word in self._last for word in text.after)]
+        pool = _pooled(self.language, self.topic.name, sections)
+        fits = [text for text in pool.tied if self._answers_last(text)]
         if fits and self.rng.random() < FITTING:
             return self.fill(self.rng.choice(fits))
-        plain = own if own and (not common or self.rng.random() < OWN) else common
-        plain = plain or fits or [text for text in tied if any(word in self._heard for word in text.after)]
+        common = [*pool.common, *(text for text in pool.possible if self._answers_last(text))]
+        plain = pool.own if pool.own and (not common or self.rng.random() < OWN) else common
+        plain = plain or fits or [text for text in pool.tied if any(word in self._heard for word in text.after)]
         return self.fill(self.rng.choice(plain)) if plain else ""
+
+    def _answers_last(self, text: Template) -> bool:
+        return any(word in self._last for word in text.after)
 
     def hear(self, text: str) -> None:
         """Something was said: what comes next answers it."""
@@ -124,14 +132,31 @@ def lexicon(language: str) -> dict[str, tuple[Template, ...]]:
     return shared
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What may be said at one step: a topic's own texts, everybody's, and those tied to words said before."""
+
+    own: list[Template]
+    common: list[Template]
+    tied: list[Template]  # they come first when they fit
+    possible: list[Template]  # everybody's, that may be said when they fit
+
+
 @cache
-def _pooled(language: str, name: str, sections: Sequence[str]) -> tuple[list[Template], list[Template], list[Template]]:
-    """What a topic may say in some sections: its own texts, everybody's, and those tied to words said before."""
+def _pooled(language: str, name: str, sections: Sequence[str]) -> _Pool:
     mine, common = topic(language, name).sections, lexicon(language)
     own = [text for section in sections for text in mine.get(section, ())]
+    if kinds.reserved(topic(language, name)):
+        hushed = {*SMALL_TALK, *({"thanks"} & mine.keys())}
+        common = {title: texts for title, texts in common.items() if title not in hushed}
     shared = [text for section in sections for text in common.get(section, ())]
-    tied = [text for text in own + shared if text.after]
-    return [text for text in own if not text.after], [text for text in shared if not text.after], tied
+    wanted = [text for section in sections if section in PRESSING for text in common.get(section, ()) if text.after]
+    return _Pool(
+        own=[text for text in own if not text.after],
+        common=[text for text in shared if not text.after],
+        tied=[text for text in own + wanted if text.after],
+        possible=[text for text in shared if text.after and text not in wanted],
+    )
 
 
 @cache

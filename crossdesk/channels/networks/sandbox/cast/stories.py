@@ -94,7 +94,8 @@ class _Beginning:
         self.needs_reply = kinds.needs_reply(draw.topic, flipped=draw.template.flipped)
         self.sentiment = meta.get("sentiment", usual.sentiment)
         self.account = company().account(meta.get("account") or _account(rng, usual.account))
-        direct = rng.random() < kinds.chance(draw.topic, "direct", usual.direct)
+        whispered = self.needs_reply or "direct" in meta
+        direct = whispered and rng.random() < kinds.chance(draw.topic, "direct", usual.direct)
         self.visibility = "direct" if direct else _weighted(rng, {"public": 88, "unlisted": 9, "private": 3})
         self.post = "" if direct else meta.get("under", "")
         self.turns = self._first_turns(draw.template)
@@ -141,9 +142,8 @@ class _Beginning:
         scene.hear(written)
         text = _voiced(written, self)
         parts = voices.in_two(text, rng) if self.person.voice == "thread" else None
-        media = None
-        if rng.random() < kinds.chance(topic, "image"):
-            media = Media(kind="image" if rng.random() < 0.93 else "video", alt=scene.say("image"))
+        alt = scene.say("image") if rng.random() < kinds.chance(topic, "image") else ""
+        media = Media(kind="image" if rng.random() < 0.93 else "video", alt=alt) if alt else None
         first = parts[0] if parts else text
         first = _addressed(first, f"@{self.account.handle}", rng) if public else first
         edited = f"{first} {scene.say('edit')}" if rng.random() < 0.025 and not parts else None
