@@ -41,12 +41,17 @@ class Sum:
         for bucket, times in other.histogram.times.items():
             self.histogram.times[bucket] = self.histogram.times.get(bucket, 0) + sign * times
 
+    @property
+    def empty(self) -> bool:
+        """Does it hold nothing, or as a difference change nothing?"""
+        numbers = (self.numerator, self.denominator, self.elsewhere, self.automated)
+        return not any(numbers) and not any(self.histogram.times.values())
+
     def values(self) -> tuple[int, int, int, int, bytes]:
-        """As stored; a sum of nothing is four zeros and no bytes."""
+        """As stored. Not for differences: what is stored is never below 0."""
         return self.numerator, self.denominator, self.elsewhere, self.automated, self.histogram.to_bytes()
 
 
-NOTHING = Sum().values()
 Sums = dict[Cell, Sum]
 
 
@@ -88,7 +93,7 @@ def put(sums: Sums, line: MeasuredBlock, sign: int = 1) -> None:
 
 def store(workspace_id: int, differences: Sums) -> None:
     """Add differences to the stored rollups, within the caller's transaction, which nobody else writes beside."""
-    changed = [(cell, one) for cell, one in differences.items() if one.values() != NOTHING]
+    changed = [(cell, one) for cell, one in differences.items() if not one.empty]
     for start in range(0, len(changed), CHUNK):
         _store_chunk(workspace_id, dict(changed[start : start + CHUNK]))
 
