@@ -283,3 +283,23 @@ def test_a_stranger_from_another_workspace_finds_nothing(client, desk):
     own = client.get(reverse("web:open", args=[Member.objects.get(pk=stranger.pk).workspace.slug, "all", row.pk]))
 
     assert [answer.status_code for answer in (*theirs, own)] == [404, 404, 404]
+
+
+def test_search_shows_where_the_words_were_said_and_not_what_stands_behind_walls(client, desk, ada):
+    desk.they_write(text="The <i>kettle</i> leaks since Tuesday")
+    hidden = desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace), text="This kettle is a threat")
+    wall = WallFactory(workspace=desk.workspace)
+    type(hidden).objects.filter(pk=hidden.pk).update(wall=wall)
+    type(desk.conversation()).objects.filter(pk=desk.conversation().pk).update(wall=wall)
+
+    page = client.get(at("queue", desk, "all"), {"q": "kettle"}).content.decode()
+
+    assert "The &lt;i&gt;<mark>kettle</mark>&lt;/i&gt; leaks since Tuesday" in page
+    assert page.count('class="row-card"') == 1
+    assert "threat" not in page
+
+
+def test_words_that_nobody_said_say_so(client, desk, ada):
+    desk.they_write()
+
+    assert b"Nothing found" in client.get(at("queue", desk, "all"), {"q": "unicorn"}).content

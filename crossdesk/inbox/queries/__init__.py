@@ -1,6 +1,7 @@
 """Reads of the inbox. Every one begins with `visible_to(actor)`."""
 
 from crossdesk.inbox.queries.conversation import ConversationPage, conversation_page, last_entry_id, new_entries
+from crossdesk.inbox.queries.finding import Found, Hit, find
 from crossdesk.inbox.queries.keyset import Page
 from crossdesk.inbox.queries.queues import (
     Counts,
@@ -20,11 +21,14 @@ from crossdesk.inbox.queries.visible import visible_to, within
 __all__ = [
     "ConversationPage",
     "Counts",
+    "Found",
+    "Hit",
     "Line",
     "Page",
     "conversation_page",
     "conversations",
     "counts",
+    "find",
     "last_entry_id",
     "line_of",
     "mine",

@@ -19,6 +19,11 @@ _SHOWN = ("contact", "identity", "account", "department", "assignee__user")
 _TAGS = Prefetch("tags", queryset=Tag.objects.order_by("name"))
 
 
+def shown(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """With all that a line of a list shows. One query more."""
+    return rows.select_related(*_SHOWN).prefetch_related(_TAGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a list. duty: why it stands there; None in lists of conversations."""

@@ -18,7 +18,7 @@ from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage import queries as triage
 from crossdesk.web.pages.inbox import conversation, person, show
-from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue
+from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row
 from crossdesk.web.pages.inbox.conversation import Setting
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
@@ -48,7 +48,7 @@ class Builder:
     @cached_property
     def setting(self) -> Setting:
         """What a conversation is shown in."""
-        people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
+        people = {one.member.pk: name_of(one.member) for one in org.members(self.actor) if one.member.active}
         return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now())
 
     @property
@@ -85,22 +85,32 @@ class Builder:
         title = self.title
         groups = show.groups(self.actor, self.slug, inbox.counts(self.actor), self.departments, self.key)
         found = next((queue for group in groups for queue in group.queues if queue.current), None)
-        page: Page[Line] = self.rows() if with_rows else Page(rows=[])
+        rows, after = self._rows() if with_rows else ([], "")
         rows_address = reverse("web:queue_rows", args=[self.slug, self.key])
         return Inbox(
             groups=groups,
             queue=found or Queue(self.key, title, "inbox", "", current=True),
-            rows=[show.row(line, self.slug, self.key, query=self._query) for line in page.rows],
+            rows=rows,
             queues_address=reverse("web:queues", args=[self.slug, self.key]),
             rows_address=with_query(rows_address, **self._query),
             search_address=show.queue_address(self.slug, "all"),
             conversation=opened,
             contact=contact,
             search=self.search,
-            more_address=with_query(rows_address, **self._query, after=page.after) if page.after else "",
+            more_address=with_query(rows_address, **self._query, after=after) if after else "",
             status=self.state,
             statuses=self._statuses(),
         )
+
+    def _rows(self) -> tuple[list[Row], str]:
+        """The cards of one page, and what leads to the next."""
+        if not self.search:
+            page = self.rows()
+            return [show.row(line, self.slug, self.key, query=self._query) for line in page.rows], page.after
+        after = int(self.after) if self.after.isascii() and self.after.isdigit() else None
+        found = inbox.find(self.actor, self.search, after=after)
+        cards = [show.hit(one, self.slug, self.key, words_found=self.search) for one in found.hits]
+        return cards, str(found.after or "")
 
     def rows(self) -> Page[Line]:
         """One page of the queue. Two queries."""

@@ -1,13 +1,15 @@
 """From the rooms' rows to the cards of the lists."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.queries import Counts, Line
+from crossdesk.inbox.queries import Counts, Hit, Line
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
 from crossdesk.org.models import Department
@@ -17,7 +19,7 @@ from crossdesk.web.pages.inbox.cards import Queue, QueueGroup, Row
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
 
-OWN_QUEUES: Final = ("mine", "triage", "all", "snoozed")
+LEAD, EXCERPT = 40, 220
 
 
 def queue_address(slug: str, key: str, **query: object) -> str:
@@ -97,6 +99,25 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object]) -> Row:
         fresh=conversation.touched_at is None and conversation.state == State.OPEN,
         snoozed_until=conversation.snoozed_until,
     )
+
+
+def hit(found: Hit, slug: str, key: str, *, words_found: str) -> Row:
+    """One line of a search: the words where they were said, marked."""
+    made = row(Line(found.conversation), slug, key, query={"q": words_found})
+    return replace(made, excerpt=marked(found.message.text, words_found), last_at=found.message.sent_at)
+
+
+def marked(text: str, words_found: str) -> Markup:
+    """The text from a little before the first word on, with every word marked."""
+    looked_for = re.compile("|".join(re.escape(word) for word in words_found.split()) or r"(?!)", re.IGNORECASE)
+    first = looked_for.search(text)
+    start = max(0, first.start() - LEAD) if first else 0
+    piece = ("… " if start else "") + text[start : start + EXCERPT]
+    spans, place = [], 0
+    for found in looked_for.finditer(piece):
+        spans += [escape(piece[place : found.start()]), Markup("<mark>{}</mark>").format(found.group())]
+        place = found.end()
+    return Markup("").join([*spans, escape(piece[place:])])
 
 
 def name_of_queue(key: str, departments: Sequence[Department]) -> str:

@@ -1,0 +1,40 @@
+"""Search: conversations in which the words were said, newest words first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crossdesk.inbox.models import Conversation, Entry
+from crossdesk.inbox.queries.queues import PAGE, shown
+from crossdesk.inbox.queries.visible import visible_to
+from crossdesk.kit.actor import Actor
+from crossdesk.messages import search
+from crossdesk.messages.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A conversation and its newest message that holds all the words."""
+
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits. after: what to give for the next page; None at the end."""
+
+    hits: list[Hit]
+    after: int | None
+
+
+def find(actor: Actor, words: str, *, after: int | None = None, limit: int = PAGE) -> Found:
+    """Conversations that the actor may see, each once a page. Four queries, however long the archive is."""
+    ids = search.search_ids(actor, words, before=after, limit=limit)
+    entries = Entry.objects.filter(message_id__in=ids).select_related("message").order_by("-message_id")
+    newest: dict[int, Message] = {}
+    for entry in entries:
+        if entry.message is not None:
+            newest.setdefault(entry.conversation_id, entry.message)
+    rows: Mapping[int, Conversation] = shown(visible_to(actor)).in_bulk(list(newest))
+    hits = [Hit(rows[pk], message) for pk, message in newest.items() if pk in rows]
+    return Found(hits=hits, after=ids[-1] if len(ids) == limit else None)
