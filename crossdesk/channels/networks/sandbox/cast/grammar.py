@@ -27,7 +27,7 @@ class Template:
 
     parts: tuple[Part, ...]
     flipped: bool = False
-    after: tuple[str, ...] = ()
+    after: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Topic:
 
 def compiled(text: str, *, flipped: bool = False) -> Template:
     """A written text as a template."""
-    after: tuple[str, ...] = ()
+    after = None
     if condition := CONDITION.match(text):
-        after = tuple(word.strip().lower() for word in condition[1].split("|"))
+        after = re.compile("|".join(re.escape(word.strip().lower()) for word in condition[1].split("|")))
         text = text[condition.end() :]
     parts: list[Part] = []
     at = 0

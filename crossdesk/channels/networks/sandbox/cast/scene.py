@@ -1,6 +1,7 @@
 """The facts of one story (who, which product, which order, which day), the same in every turn of it."""
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ GROUPS = {
     "house": ("blanket", "cookware", "lamp", "storage", "garden", "doormat"),
     "sold": (),  # anything
 }
+SENTENCE = re.compile(r"(?<=[.!?] )m(?=y |eine? )")  # where a slot began a sentence
 ARTICLES = {  # German, by gender of the product's name; p is a plural
     "der": {"m": "der", "f": "die", "n": "das", "p": "die"},
     "den": {"m": "den", "f": "die", "n": "das", "p": "die"},
@@ -52,16 +54,13 @@ class Scene:
     def say(self, *sections: str) -> str:
         """A text of these sections, "" when they have none. What answers the words said last comes before the rest."""
         pool = _pooled(self.language, self.topic.name, sections)
-        fits = [text for text in pool.tied if self._answers_last(text)]
+        fits = _answering(pool.tied, self._last)
         if fits and self.rng.random() < FITTING:
             return self.fill(self.rng.choice(fits))
-        common = [*pool.common, *(text for text in pool.possible if self._answers_last(text))]
+        common = [*pool.common, *_answering(pool.possible, self._last)]
         plain = pool.own if pool.own and (not common or self.rng.random() < OWN) else common
-        plain = plain or fits or [text for text in pool.tied if any(word in self._heard for word in text.after)]
+        plain = plain or fits or _answering(pool.tied, self._heard)
         return self.fill(self.rng.choice(plain)) if plain else ""
-
-    def _answers_last(self, text: Template) -> bool:
-        return any(word in self._last for word in text.after)
 
     def hear(self, text: str) -> None:
         """Something was said: what comes next answers it."""
@@ -70,7 +69,11 @@ class Scene:
 
     def fill(self, template: Template) -> str:
         """The template in words of this scene."""
-        text = filled(template, rng=self.rng, lookup=self.slot)
+        text = filled(template, rng=self.rng, lookup=self.slot).replace("  ", " ").strip(" ")
+        if template.parts and not isinstance(template.parts[0], str):
+            text = text[:1].upper() + text[1:]
+        if text[:1].isupper():
+            text = SENTENCE.sub(lambda found: found[0].upper(), text)
         return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
     def fact(self, name: str, value: str) -> None:
@@ -159,10 +162,15 @@ def _pooled(language: str, name: str, sections: Sequence[str]) -> _Pool:
     )
 
 
+def _answering(texts: Sequence[Template], said: str) -> list[Template]:
+    return [text for text in texts if text.after and text.after.search(said)]
+
+
 @cache
 def _products(wanted: str) -> tuple[Product, ...]:
     kinds = {kind for word in wanted.split(", ") for kind in GROUPS.get(word, (word,))}
-    return tuple(product for product in company().products if not kinds or product.kind in kinds)
+    singular = (product for product in company().products if product.names["de"][1] != "p")  # texts say "is", not "are"
+    return tuple(product for product in singular if not kinds or product.kind in kinds)
 
 
 def _missing(name: str, about: Topic) -> Sequence[Template]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import accumulate
 
 from . import kinds, voices
@@ -168,7 +169,12 @@ def _voiced(text: str, story: _Beginning) -> str:
     if calm or len(text) > 380:
         return text
     spoken = voices.spoken(
-        text, voice=story.person.voice, rng=story.rng, phrase=lambda name: story.scene.say(name), mood=story.sentiment
+        text,
+        voice=story.person.voice,
+        rng=story.rng,
+        phrase=story.scene.say,
+        mood=story.sentiment,
+        asks=story.needs_reply,
     )
     return spoken if len(spoken) <= 470 else text
 
@@ -195,6 +201,7 @@ def _account(rng: random.Random, usual: str) -> str:
     return "brand" if rng.random() < 0.88 else "help"
 
 
+@cache
 def _written(language: str, intent: str) -> list[Topic]:
     return [t for t in topics(language) if t.intent == intent and "first" in t.sections and "only" not in t.meta]
 

@@ -5,6 +5,12 @@ import re
 from collections.abc import Callable
 
 KEPT = re.compile(r"^[@#]|[./]|\d")  # handles, hashtags, links and numbers stay as they are
+UNCAPPED = {  # words that lose their capital after a greeting
+    "a", "an", "and", "any", "anyone", "are", "bought", "can", "chat", "could", "did", "do", "does", "every", "got", "have",
+    "how", "is", "it", "it's", "just", "my", "on", "order", "ordered", "paid", "please", "should", "so", "some", "still",
+    "that", "that's", "the", "there", "there's", "this", "to", "we", "what", "what's", "when", "where", "where's", "which",
+    "who", "why", "will", "would", "you", "your",
+}  # fmt: skip
 MISTYPED = {
     "definitely": "definately", "receive": "recieve", "received": "recieved", "the": "teh", "because": "becuase",
     "your": "ur", "you": "u", "please": "pls", "don't": "dont", "it's": "its", "doesn't": "doesnt", "can't": "cant",
@@ -15,8 +21,13 @@ MISTYPED = {
 }  # fmt: skip
 
 
-def spoken(text: str, *, voice: str, rng: random.Random, phrase: Callable[[str], str], mood: str) -> str:
-    """A customer's text in their own voice. phrase: gives an opener, closer, emoji or hashtag, "" where there is none."""
+def spoken(
+    text: str, *, voice: str, rng: random.Random, phrase: Callable[[str], str], mood: str, asks: bool = False
+) -> str:
+    """A customer's text in their own voice.
+
+    phrase: gives an opener, closer, emoji or hashtag, "" where there is none. asks: they want an answer, so they greet.
+    """
     if voice == "lower":
         return text.lower().replace("!", "").rstrip(".")
     if voice == "typo":
@@ -30,6 +41,8 @@ def spoken(text: str, *, voice: str, rng: random.Random, phrase: Callable[[str],
         return f"{text} {phrase(f'hashtag_{mood}')}"
     if voice == "terse":
         return text.rstrip(".")
+    if not asks:
+        return text
     return _framed(text, voice=voice, rng=rng, phrase=phrase)
 
 
@@ -46,6 +59,9 @@ def in_two(text: str, rng: random.Random) -> tuple[str, str] | None:
 def _framed(text: str, *, voice: str, rng: random.Random, phrase: Callable[[str], str]) -> str:
     opener = phrase(f"open_{voice}") if rng.random() < 0.5 else ""
     closer = phrase(f"close_{voice}") if rng.random() < 0.4 else ""
+    first, _, rest = text.partition(" ")
+    if opener.endswith(",") and first.lower() in UNCAPPED:
+        text = f"{first.lower()} {rest}"
     return " ".join(part for part in (opener, text, closer) if part)
 
 
