@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from crossdesk.channels.enums import DeliveryState, OutboxState
-from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, OutboxItem, RawDelivery
+from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Hold, OutboxItem, RawDelivery
+from crossdesk.channels.networks import registry
+from crossdesk.channels.ports import Adapter
 from crossdesk.kit.actor import Access, Actor
 from crossdesk.org import queries as org
 from crossdesk.org.models import Member
@@ -94,3 +96,55 @@ def outgoing(actor: Actor) -> QuerySet[OutboxItem]:
     if not actor.sees_all_walls:
         rows = rows.filter(Q(wall_id=None) | Q(wall_id__in=actor.walls))
     return rows.select_related("account", "created_by__user").order_by("id")
+
+
+def waiting(actor: Actor) -> dict[int, int]:
+    """Deliveries that nobody has read yet, by account; accounts with none are left out. Open work only. One query."""
+    rows = RawDelivery.objects.filter(account__in=visible_to(actor), state=DeliveryState.STORED).order_by()
+    return dict(rows.values_list("account_id").annotate(Count("id")))
+
+
+def deliveries(
+    actor: Actor,
+    *,
+    account_id: int | None = None,
+    state: DeliveryState | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[RawDelivery]:
+    """The deliveries page, newest first, for who sees operations. before: the last id of the page before. One query."""
+    if not actor.may("see_operations"):
+        return []
+    rows = RawDelivery.objects.filter(workspace_id=actor.workspace_id)
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    if state is not None:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.select_related("account").order_by("-id")[:limit])
+
+
+def outbox(
+    actor: Actor, *, state: OutboxState | None = None, held: bool = False, before: int | None = None, limit: int = 50
+) -> list[OutboxItem]:
+    """The outbox page: what is unfinished, newest first. before: the last id of the page before. One query."""
+    rows = outgoing(actor)
+    if state is not None:
+        rows = rows.filter(state=state)
+    if held:
+        rows = rows.filter(held_at__isnull=False)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-id")[:limit])
+
+
+def standing_holds(actor: Actor) -> list[Hold]:
+    """Holds that stand in the workspace, oldest first: everybody may know why nothing leaves. One query."""
+    rows = Hold.objects.filter(workspace_id=actor.workspace_id, lifted_at=None)
+    return list(rows.select_related("account", "by__user").order_by("id"))
+
+
+def networks() -> list[Adapter]:
+    """The networks an account can be connected on, by their names."""
+    return sorted(registry.all_adapters().values(), key=lambda adapter: adapter.label)

@@ -39,21 +39,32 @@ def match_own_posts(*, account_id: int, posts: Sequence[OwnPost], now: datetime)
     ids = [post.external_id for post in posts]
     keys = [post.idempotency_key for post in posts if post.idempotency_key]
     rows = OutboxItem.objects.filter(account_id=account_id).filter(
-        Q(external_id__in=ids) | Q(key__in=keys) | Q(state__in=LOST)
+        Q(external_id__in=ids)
+        | Q(key__in=keys)
+        | Q(state__in=LOST)
+        | Q(external_id__gte=outbox.UNSEEN, external_id__lt=outbox.UNSEEN_END)
     )
     items = list(rows.select_for_update().order_by("id"))
     known = {item.external_id: item.pk for item in items if item.external_id}
     for post in posts:
         if post.external_id not in known and (item := _row_of(post, items)) is not None:
-            outbox.mark_published(
-                item,
-                external_id=post.external_id,
-                permalink=post.permalink,
-                at=min(post.sent_at, now),
-                by=system(item.workspace_id),
-            )
+            _settle(item, post, now=now)
             known[post.external_id] = item.pk
     return known
+
+
+def _settle(item: OutboxItem, post: OwnPost, *, now: datetime) -> None:
+    if _unseen(item):  # a person said that it is there; now its place is known too
+        item.external_id, item.permalink = post.external_id, post.permalink or item.permalink
+        item.save(update_fields=["external_id", "permalink"])
+        return
+    at = min(post.sent_at, now)
+    by = system(item.workspace_id)
+    outbox.mark_published(item, external_id=post.external_id, permalink=post.permalink, at=at, by=by)
+
+
+def _unseen(item: OutboxItem) -> bool:
+    return item.state == OutboxState.PUBLISHED and item.external_id.startswith(outbox.UNSEEN)
 
 
 def _row_of(post: OwnPost, items: Sequence[OutboxItem]) -> OutboxItem | None:
@@ -63,7 +74,7 @@ def _row_of(post: OwnPost, items: Sequence[OutboxItem]) -> OutboxItem | None:
     for item in items:
         ours = _plain(item.text)
         if (
-            item.state in LOST
+            (item.state in LOST or _unseen(item))
             and item.in_reply_to == post.in_reply_to
             and post.sent_at >= item.created_at - SKEW
             and (words == ours or (item.to_handle and words.endswith(" " + ours)))

@@ -24,6 +24,7 @@ from crossdesk.kit.text import storable
 
 SEND = "channels.send"
 WAITING = (OutboxState.PREPARED, OutboxState.RETRY)
+UNSEEN, UNSEEN_END = "unseen:", "unseen;"  # the place of what a person found without saying where
 _LINK = re.compile(r"https?://\S+")
 _LINK_COUNTS_AS = 23
 
@@ -255,7 +256,7 @@ def settle_doubtful(
     if choice == "cancel":
         return _cancelled(item, by=by, now=now)
     if choice == "found":
-        mark_published(item, external_id=external_id or f"unseen:{item.key}", permalink=permalink, at=now, by=by)
+        mark_published(item, external_id=external_id or f"{UNSEEN}{item.key}", permalink=permalink, at=now, by=by)
         return item
     item.state, item.looks, item.error, item.due_at = OutboxState.PREPARED, 0, "", now
     item.save(update_fields=["state", "looks", "error", "due_at"])

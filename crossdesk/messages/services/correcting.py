@@ -70,7 +70,7 @@ def checked(head: str, value: Any) -> Any:
     """The value as it is stored, in the shape of `reading.ports.Reading.values()` with p = 1. Raises Invalid."""
     if head == "needs_reply" and isinstance(value, bool):
         return {"value": value, "p": 1.0}
-    if head in MANY and isinstance(value, list) and set(value) <= set(get_args(MANY[head])):
+    if head in MANY and isinstance(value, list) and all(one in get_args(MANY[head]) for one in value):
         return [{"value": one, "p": 1.0} for one in dict.fromkeys(value)]
     if head in ONE and value in get_args(ONE[head]):
         return {"value": value, "p": 1.0}
