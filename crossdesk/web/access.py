@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
@@ -32,15 +33,15 @@ class Request(HttpRequest):
     since: int
 
 
-Page = Callable[Concatenate[Request, P], HttpResponse]
-Entered = Callable[..., HttpResponse]
+Page = Callable[Concatenate[Request, P], HttpResponseBase]
+Entered = Callable[..., HttpResponseBase]
 
 
 def member_page(page: Page[P]) -> Entered:
     """For pages below /w/<slug>/. Not signed in: the sign-in page. Not a member: the same 404 as no such workspace."""
 
     @wraps(page)
-    def enter(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def enter(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         member = org.member_of(user_id=request.user.pk, slug=slug)
@@ -61,7 +62,7 @@ def needs(right: str) -> Callable[[Page[P]], Entered]:
 
     def around(page: Page[P]) -> Entered:
         @wraps(page)
-        def enter(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def enter(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.actor.may(right):
                 raise NotAllowed("Your role does not include this page. Ask an administrator of your workspace.")
             return page(request, *args, **kwargs)
@@ -71,7 +72,7 @@ def needs(right: str) -> Callable[[Page[P]], Entered]:
     return around
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """A fragment cannot show the sign-in page: it asks the browser to go there."""
     address = reverse("web:sign_in")
     if getattr(request, "htmx", False):

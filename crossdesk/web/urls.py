@@ -8,6 +8,7 @@ from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts
 from crossdesk.web.pages.inbox import views as inbox
+from crossdesk.web.pages.scoreboard import views as scoreboard
 
 app_name = "web"
 
@@ -32,6 +33,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("messages/<int:message_id>/correct", acts.correct, name="correct"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),
     path("contacts/<int:contact_id>/said", inbox.said, name="said"),
+    path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
+    path("scoreboard/<slug:key>", scoreboard.measure, name="measure"),
+    path("scoreboard/<slug:key>.csv", scoreboard.measure_csv, name="measure_csv"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),

@@ -61,8 +61,8 @@ def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
         desk.they_write(NOON + timedelta(minutes=minute))
     address = at("open", desk, "customer_service", desk.conversation().pk)
 
-    # frame 8, list and counts 5, people 2, conversation 12, reading and decision 5, person and all they said 5
-    with django_assert_num_queries(37):
+    # frame 8, list and counts 5, people 1, conversation 12, reading and decision 5, person and all they said 5
+    with django_assert_num_queries(36):
         page = client.get(address)
 
     assert page.content.count(b'class="bubble"') == lines
@@ -287,7 +287,9 @@ def test_a_stranger_from_another_workspace_finds_nothing(client, desk):
 
 def test_search_shows_where_the_words_were_said_and_not_what_stands_behind_walls(client, desk, ada):
     desk.they_write(text="The <i>kettle</i> leaks since Tuesday")
-    hidden = desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace), text="This kettle is a threat")
+    hidden = desk.they_write(
+        identity=IdentityFactory(contact__workspace=desk.workspace), text="This kettle is a threat"
+    )
     wall = WallFactory(workspace=desk.workspace)
     type(hidden).objects.filter(pk=hidden.pk).update(wall=wall)
     type(desk.conversation()).objects.filter(pk=desk.conversation().pk).update(wall=wall)

@@ -48,7 +48,7 @@ class Builder:
     @cached_property
     def setting(self) -> Setting:
         """What a conversation is shown in."""
-        people = {one.member.pk: name_of(one.member) for one in org.members(self.actor) if one.member.active}
+        people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
         return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now())
 
     @property

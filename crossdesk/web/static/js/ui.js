@@ -78,6 +78,12 @@ if (toasts) {
   }).observe(toasts, { childList: true });
 }
 
+// A form that is nothing but choices sends itself.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submits]");
+  if (form) form.requestSubmit();
+});
+
 // --- theme: shown at once, kept by the server
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");

@@ -1,0 +1,1 @@
+"""The scoreboard: figures, charts, and the rows behind every one."""

@@ -1,0 +1,57 @@
+// Charts of a page, drawn by ECharts, which is loaded only where there are any. Colours come from the style sheet.
+
+const place = document.querySelector("[data-echarts]");
+const charts = [...document.querySelectorAll("[data-chart]")];
+
+function colour(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+function said(value, unit) {
+  if (value === null || value === undefined) return "–";
+  if (unit === "share") return `${(value * 100).toFixed(1)} %`;
+  if (unit === "count") return value.toLocaleString();
+  if (value < 3600) return `${Math.round(value / 60)} min`;
+  if (value < 86400) return `${Math.floor(value / 3600)} h ${Math.round((value % 3600) / 60)} min`;
+  return `${(value / 86400).toFixed(1)} d`;
+}
+
+function options(spec, format) {
+  const [ink, quiet, line, surface] = ["ink", "ink-3", "line", "raised"].map(colour);
+  const colours = ["accent", "good", "warn", "bad"].map(colour);
+  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short" });
+  const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: quiet, fontSize: 11 };
+  return {
+    animation: false,
+    color: colours,
+    textStyle: text,
+    grid: { left: 8, right: 12, top: spec.lines.length > 1 ? 34 : 14, bottom: 4, containLabel: true },
+    legend: spec.lines.length > 1 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 3, textStyle: { ...text, color: ink } } : undefined,
+    tooltip: {
+      trigger: "axis", renderMode: "richText", backgroundColor: surface, borderColor: line, textStyle: { ...text, color: ink },
+      axisPointer: { lineStyle: { color: line } },
+      formatter: (points) => [day(points[0].axisValue), ...points.map((point) => `${point.seriesName}: ${said(point.value, spec.unit)} (${spec.lines[point.seriesIndex].notes[point.dataIndex]})`)].join("\n"),
+    },
+    xAxis: { type: "category", data: spec.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: day, hideOverlap: true } },
+    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? `${Math.round(value * 100)} %` : said(value, spec.unit)) } },
+    series: spec.lines.map((one) => ({ name: one.name, type: "line", data: one.values, connectNulls: true, showSymbol: one.values.filter((value) => value !== null).length < 3, symbolSize: 5, lineStyle: { width: 2 }, emphasis: { disabled: true } })),
+  };
+}
+
+if (place && charts.length) {
+  const echarts = await import(place.dataset.echarts);
+  const draw = (element) => {
+    const chart = echarts.getInstanceByDom(element) ?? echarts.init(element, null, { renderer: "canvas" });
+    chart.setOption(options(JSON.parse(element.dataset.chart)), true);
+  };
+  charts.forEach(draw);
+  document.addEventListener("crossdesk:theme", () => charts.forEach(draw));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(draw));
+  new ResizeObserver((seen) => { for (const one of seen) echarts.getInstanceByDom(one.target)?.resize(); }).observe(charts[0]);
+  addEventListener("resize", () => charts.forEach((element) => echarts.getInstanceByDom(element)?.resize()));
+}
