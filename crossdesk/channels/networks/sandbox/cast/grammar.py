@@ -27,7 +27,7 @@ class Template:
 
     parts: tuple[Part, ...]
     flipped: bool = False
-    after: re.Pattern[str] | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Topic:
 
 def compiled(text: str, *, flipped: bool = False) -> Template:
     """A written text as a template."""
-    after = None
+    after: tuple[str, ...] = ()
     if condition := CONDITION.match(text):
-        after = re.compile("|".join(re.escape(word.strip().lower()) for word in condition[1].split("|")))
+        after = tuple(word.strip().lower() for word in condition[1].split("|"))
         text = text[condition.end() :]
     parts: list[Part] = []
     at = 0

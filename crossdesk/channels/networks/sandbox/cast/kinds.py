@@ -37,7 +37,7 @@ USUAL = {
     "legal_privacy": Usual(1.3, "legal", "negative", "high", True, ("customer",), "help", 0.35, calm=True, answered=0.92),
     "partner_request": Usual(1.5, "marketing", "positive", "low", True, ("creator", "business"), direct=0.3, calm=True, answered=0.7),
     "spam_abuse": Usual(4, "none", "neutral", "low", False, ("spammer",), calm=True),
-    "other": Usual(21.5, "none", "neutral", "low", False, ("customer",)),
+    "other": Usual(23, "none", "neutral", "low", False, ("customer",)),
 }  # fmt: skip
 
 

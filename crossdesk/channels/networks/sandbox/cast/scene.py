@@ -14,7 +14,7 @@ from .shapes import Person, Product
 OWN = 0.65  # how often a topic's own words are taken before those that everybody may say
 SMALL_TALK = ("further", "angry", "calm_any", "closing")
 PRESSING = ("fix_any", "calm_any")  # sections of everybody's in which a fitting text comes first, as in a topic's own
-FITTING = 0.93  # how often a text made for what was said is taken, where there is one
+FITTING = 0.97  # how often a text made for what was said is taken, where there is one
 LONGEST = 480  # leaves room for a mention and a signature within 500 characters
 GROUPS = {
     "wear": ("jacket", "fleece", "kidswear", "boots"),
@@ -150,7 +150,7 @@ def _pooled(language: str, name: str, sections: Sequence[str]) -> _Pool:
     mine, common = topic(language, name).sections, lexicon(language)
     own = [text for section in sections for text in mine.get(section, ())]
     if kinds.reserved(topic(language, name)):
-        hushed = {*SMALL_TALK, *({"thanks"} & mine.keys())}
+        hushed = {*SMALL_TALK, *({"thanks", "answer_complaint", "answer_question"} if mine.get("thanks") else ())}
         common = {title: texts for title, texts in common.items() if title not in hushed}
     shared = [text for section in sections for text in common.get(section, ())]
     wanted = [text for section in sections if section in PRESSING for text in common.get(section, ()) if text.after]
@@ -163,7 +163,8 @@ def _pooled(language: str, name: str, sections: Sequence[str]) -> _Pool:
 
 
 def _answering(texts: Sequence[Template], said: str) -> list[Template]:
-    return [text for text in texts if text.after and text.after.search(said)]
+    """Those that fit what was said; one that fits twice stands in twice."""
+    return [text for text in texts for word in text.after if word in said]
 
 
 @cache

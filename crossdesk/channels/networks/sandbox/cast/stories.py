@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import accumulate
 
 from . import kinds, voices
 from .company import company
@@ -16,6 +15,8 @@ from .scene import Scene
 from .shapes import Media, Person, Story, Turn
 
 LANGUAGES = {"en": 78.0, "de": 14.0, "es": 1.8, "fr": 1.8, "nl": 1.8, "pt": 0.9, "it": 0.9, "pl": 0.8}
+SHARES = {intent: usual.share for intent, usual in kinds.USUAL.items()}
+VISIBILITIES = {"public": 88.0, "unlisted": 9.0, "private": 3.0}
 TRIES = 6  # to find words not used before
 
 
@@ -45,9 +46,8 @@ class Teller:
     def story(self, *, intents: Sequence[str] = (), languages: Sequence[str] = ()) -> Story:
         """The next story."""
         rng = self.rng
-        language = _weighted(rng, {key: LANGUAGES[key] for key in languages or LANGUAGES})
-        shares = {key: kinds.USUAL[key].share for key in intents or kinds.USUAL}
-        intent = _weighted(rng, shares)
+        language = _drawn(rng, LANGUAGES, tuple(languages))
+        intent = _drawn(rng, SHARES, tuple(intents))
         if not _written(language, intent):
             language = "en"
         for _ in range(TRIES):
@@ -97,7 +97,7 @@ class _Beginning:
         self.account = company().account(meta.get("account") or _account(rng, usual.account))
         whispered = self.needs_reply or "direct" in meta
         direct = whispered and rng.random() < kinds.chance(draw.topic, "direct", usual.direct)
-        self.visibility = "direct" if direct else _weighted(rng, {"public": 88, "unlisted": 9, "private": 3})
+        self.visibility = "direct" if direct else _drawn(rng, VISIBILITIES)
         self.post = "" if direct else meta.get("under", "")
         self.turns = self._first_turns(draw.template)
 
@@ -206,6 +206,12 @@ def _written(language: str, intent: str) -> list[Topic]:
     return [t for t in topics(language) if t.intent == intent and "first" in t.sections and "only" not in t.meta]
 
 
-def _weighted(rng: random.Random, weights: dict[str, float]) -> str:
-    names = list(weights)
-    return rng.choices(names, cum_weights=list(accumulate(weights.values())))[0]
+def _drawn(rng: random.Random, weights: dict[str, float], among: tuple[str, ...] = ()) -> str:
+    """One of the names, or of those `among` them, by weight."""
+    names = among or tuple(weights)
+    left = rng.random() * sum([weights[name] for name in names])
+    for name in names:
+        left -= weights[name]
+        if left < 0:
+            return name
+    return names[-1]
