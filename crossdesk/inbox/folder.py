@@ -14,7 +14,7 @@ from django.db import models
 from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, State
 from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Span
 from crossdesk.inbox.store import Place, Work, count, update_rows
-from crossdesk.journal import jobs
+from crossdesk.journal import bulk, jobs
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import Actor
@@ -151,7 +151,7 @@ def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
         update_rows(changed, set().union(*(names[id(row)] for row in changed)))
     for model in (Conversation, Block, Duty, Span):
         _create(model, fresh)
-    Entry.objects.bulk_create([entry for folder in folders for entry in folder.entries], batch_size=500)
+    bulk.insert([entry for folder in folders for entry in folder.entries])
     moved: dict[Place, Work] = {}
     for folder in folders:
         for place, work in folder.before.items():
@@ -175,9 +175,7 @@ def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
 
 
 def _create(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    mine = [row for row in rows if isinstance(row, model)]
-    if mine:
-        model._default_manager.bulk_create(mine, batch_size=500)
+    bulk.insert([row for row in rows if isinstance(row, model)])
 
 
 def _is_open(row: models.Model) -> bool:

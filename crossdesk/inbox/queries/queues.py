@@ -15,13 +15,13 @@ from crossdesk.kit.actor import Actor
 PAGE = 50
 MOST_MINE = 99  # beyond that the left column shows 99+
 
-_SHOWN = ("contact", "identity", "account", "department", "assignee__user")
+SHOWN = ("contact", "identity", "account", "department", "assignee__user")
 _TAGS = Prefetch("tags", queryset=Tag.objects.order_by("name"))
 
 
 def shown(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """With all that a line of a list shows. One query more."""
-    return rows.select_related(*_SHOWN).prefetch_related(_TAGS)
+    return rows.select_related(*SHOWN).prefetch_related(_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _queued(actor: Actor) -> QuerySet[Duty]:
 
 def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Page[Line]:
     duties = duties.select_related(
-        "owner__user", "department", "conversation", *(f"conversation__{name}" for name in _SHOWN)
+        "owner__user", "department", "conversation", *(f"conversation__{name}" for name in SHOWN)
     ).prefetch_related(Prefetch("conversation__tags", queryset=Tag.objects.order_by("name")))
     page = page_of(duties, "queue_at", newest_first=False, limit=limit, after=after, before=before)
     return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
@@ -100,21 +100,21 @@ def snoozed(actor: Actor, *, after: str = "", before: str = "", limit: int = PAG
 
 def of_contact(actor: Actor, contact_id: int, *, limit: int = PAGE) -> list[Conversation]:
     """Conversations with one person, newest first. Two queries."""
-    rows = visible_to(actor).filter(contact_id=contact_id).select_related(*_SHOWN).prefetch_related(_TAGS)
+    rows = visible_to(actor).filter(contact_id=contact_id).select_related(*SHOWN).prefetch_related(_TAGS)
     return list(rows.order_by("-last_at", "-id")[:limit])
 
 
 def _conversations(
     rows: QuerySet[Conversation], column: str, *, newest_first: bool, after: str, before: str, limit: int
 ) -> Page[Line]:
-    rows = rows.select_related(*_SHOWN).prefetch_related(_TAGS)
+    rows = rows.select_related(*SHOWN).prefetch_related(_TAGS)
     page = page_of(rows, column, newest_first=newest_first, limit=limit, after=after, before=before)
     return Page(rows=[Line(row) for row in page.rows], before=page.before, after=page.after)
 
 
 def line_of(actor: Actor, conversation_id: int, *, department_id: int | None = None) -> Line | None:
     """One line as a list shows it, to redraw it alone. department_id: of the queue it is drawn in. Three queries."""
-    row = visible_to(actor).filter(pk=conversation_id).select_related(*_SHOWN).prefetch_related(_TAGS).first()
+    row = visible_to(actor).filter(pk=conversation_id).select_related(*SHOWN).prefetch_related(_TAGS).first()
     if row is None:
         return None
     if department_id is None:
