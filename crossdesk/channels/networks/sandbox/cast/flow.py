@@ -233,6 +233,8 @@ class Flow:
         own = self.topic.meta.get("resolved")
         reasons = own.split(", ") if own else REASONS.get(self.topic.intent, ("answered",))
         self.resolved_reason = self.rng.choice(reasons)
+        if not self.needs_reply:
+            return
         if (mood != "quiet" and self.rng.random() < 0.4) or self.rng.random() < 0.08:
             low, high = {"happy": (4, 5), "cross": (1, 2), "quiet": (2, 5)}[mood]
             self.csat = self.rng.randint(low, high)

@@ -12,6 +12,7 @@ from .grammar import Template, Topic, filled, sections, topic
 from .shapes import Person, Product
 
 OWN = 0.65  # how often a topic's own words are taken before those that everybody may say
+OWN_FIRST = ("thanks", "answer_complaint", "answer_question")
 SMALL_TALK = ("further", "angry", "calm_any", "closing")
 PRESSING = ("fix_any", "calm_any")  # sections of everybody's in which a fitting text comes first, as in a topic's own
 FITTING = 0.97  # how often a text made for what was said is taken, where there is one
@@ -150,7 +151,7 @@ def _pooled(language: str, name: str, sections: Sequence[str]) -> _Pool:
     mine, common = topic(language, name).sections, lexicon(language)
     own = [text for section in sections for text in mine.get(section, ())]
     if kinds.reserved(topic(language, name)):
-        hushed = {*SMALL_TALK, *({"thanks", "answer_complaint", "answer_question"} if mine.get("thanks") else ())}
+        hushed = {*SMALL_TALK, *(OWN_FIRST if mine.get("thanks") else ()), *({"note"} & mine.keys())}
         common = {title: texts for title, texts in common.items() if title not in hushed}
     shared = [text for section in sections for text in common.get(section, ())]
     wanted = [text for section in sections if section in PRESSING for text in common.get(section, ()) if text.after]

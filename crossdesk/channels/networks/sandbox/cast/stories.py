@@ -144,6 +144,8 @@ class _Beginning:
         text = _voiced(written, self)
         parts = voices.in_two(text, rng) if self.person.voice == "thread" else None
         alt = scene.say("image") if rng.random() < kinds.chance(topic, "image") else ""
+        if alt:
+            scene.hear(f"{written} (picture: {alt})")
         media = Media(kind="image" if rng.random() < 0.93 else "video", alt=alt) if alt else None
         first = parts[0] if parts else text
         first = _addressed(first, f"@{self.account.handle}", rng) if public else first
