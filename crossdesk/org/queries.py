@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
 from crossdesk.org import checks, policies
@@ -339,3 +340,20 @@ def wall(actor: Actor, wall_id: int) -> Wall:
     if row is None:
         raise NotFound("This wall does not exist.")
     return row
+
+
+# The audit trail
+
+
+def audit_entries(actor: Actor, *, before: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    """What was changed in the workspace, newest first, without what walls enclose that the actor stands outside of.
+
+    before: the id of the last entry seen. One query.
+    """
+    policies.require(actor, Right.SEE_AUDIT, "read the audit trail")
+    rows = AuditEntry.objects.filter(workspace_id=actor.workspace_id)
+    if not actor.sees_all_walls:
+        rows = rows.filter(Q(wall_id=None) | Q(wall_id__in=actor.walls))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-id")[:limit])

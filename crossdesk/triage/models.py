@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from crossdesk.inbox.models import Conversation
 from crossdesk.messages.models import Message
-from crossdesk.org.models import Member, Wall, Workspace
+from crossdesk.org.models import Member, Workspace
 from crossdesk.triage.enums import DecidedBy, Match
 
 
@@ -41,7 +41,8 @@ class Decision(models.Model):
     """What was decided for one version of a message, by what, and why. Kept for ever.
 
     duties: [{department_id, kind, target_seconds, basis, because}] as they were owed then; when they fall due stands
-    on the duties themselves. reasons: sentences, most important first. triage: it went to the triage queue.
+    on the duties themselves. reasons: sentences, most important first. triage: it went to the triage queue. Who may
+    see the message may see its decisions; it has no wall of its own.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -49,7 +50,6 @@ class Decision(models.Model):
     version = models.IntegerField()  # of the message
     number = models.IntegerField(default=1)  # decided again after a correction
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="+")
-    wall = models.ForeignKey(Wall, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     source = models.CharField(max_length=10, choices=DecidedBy)
     rule = models.ForeignKey(Rule, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -68,4 +68,4 @@ class Decision(models.Model):
 
     class Personal:
         personal: dict[str, object] = {"duties": [], "reasons": []}  # quote the words of the message
-        kept = "workspace message version number conversation wall decided_at source rule needs_reply triage intent urgency"
+        kept = "workspace message version number conversation decided_at source rule needs_reply triage intent urgency"

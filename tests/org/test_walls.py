@@ -138,3 +138,25 @@ def test_the_page_of_walls_costs_the_same_for_any_number(company, lead, rows, dj
         walls = queries.walls(by)
 
     assert [[place.member.user.name for place in line.insiders] for line in walls] == [["Lea"]] * rows
+
+
+def test_the_audit_trail_keeps_quiet_about_walls_to_those_outside(company, lead, wall):
+    org.add_department(name="Shop", by=company.by, now=NOON)
+    inside_too = company.person(role=Role.ADMINISTRATOR)
+    org.add_insider(wall_id=wall.pk, member_id=inside_too.pk, reason="Help", by=as_actor(lead), now=NOON)
+
+    assert [row.action for row in queries.audit_entries(company.by)] == ["department.added", "workspace.created"]
+    seen = [row.action for row in queries.audit_entries(as_actor(inside_too))]
+    assert seen == ["wall.insider_added", "department.added", "wall.opened", "workspace.created"]
+    with pytest.raises(NotAllowed):
+        queries.audit_entries(as_actor(lead))
+
+
+def test_the_audit_trail_is_read_page_by_page(company):
+    for number in range(5):
+        org.add_department(name=f"Shop {number}", by=company.by, now=NOON)
+
+    first = queries.audit_entries(company.by, limit=4)
+    rest = queries.audit_entries(company.by, limit=4, before=first[-1].pk)
+
+    assert [row.subject_name for row in [*first, *rest]] == ["Shop 4", "Shop 3", "Shop 2", "Shop 1", "Shop 0", "Brand"]

@@ -13,6 +13,7 @@ from crossdesk.inbox import services as inbox
 from crossdesk.inbox.enums import DutyKind
 from crossdesk.inbox.intake import DutyOwed, Verdict
 from crossdesk.inbox.services.base import NothingToDo
+from crossdesk.journal import bulk
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
@@ -122,7 +123,7 @@ def _last_numbers(message_ids: Sequence[int]) -> dict[tuple[int, int], int]:
 def _keep(
     ready: Sequence[Ready], places: Mapping[int, int], *, numbers: Mapping[tuple[int, int], int], now: datetime
 ) -> None:
-    models.Decision.objects.bulk_create(
+    bulk.insert(
         [
             models.Decision(
                 workspace_id=one.message.workspace_id,
@@ -130,7 +131,6 @@ def _keep(
                 version=one.message.version,
                 number=numbers.get((one.message.pk, one.message.version), 0) + 1,
                 conversation_id=places.get(one.message.pk),
-                wall_id=one.message.wall_id,
                 decided_at=now,
                 source=one.decided.source,
                 rule_id=one.decided.rule_id,
@@ -148,8 +148,7 @@ def _keep(
                 reasons=list(one.decided.reasons),
             )
             for one in ready
-        ],
-        batch_size=500,
+        ]
     )  # fmt: skip
 
 
