@@ -27,6 +27,16 @@ def test_incidents_make_days_that_stand_out():
         assert busiest > 1.8 * usual, incident.key
 
 
+def test_every_department_has_work_of_the_last_days_that_waits():
+    waiting = Counter(
+        story.department
+        for at, story in history(4, end=END)
+        if story.needs_reply and at > END - timedelta(days=3) and all(turn.by == "customer" for turn in story.turns)
+    )
+
+    assert [department for department in company().departments if waiting[department] < 5] == []
+
+
 def test_turns_never_go_back_in_time():
     for at, story in history(4, end=END, count=400):
         laid = moments(story, start=at)

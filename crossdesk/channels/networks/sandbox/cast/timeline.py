@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from . import kinds
 from .company import company
+from .grammar import Topic, topics
 from .incidents import incidents
 from .shapes import StaffMember, Story, Turn
-from .stories import stories
+from .stories import Teller, stories
 
+OPEN_WORK = 5  # stories of the last days that wait for each department
 BY_HOUR = (2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 9, 10, 9, 8, 8, 9, 10, 12, 13, 14, 12, 8, 4)  # local time, Brussels
 BY_WEEKDAY = (1.12, 1.05, 1.0, 0.98, 1.0, 0.86, 0.9)
 
@@ -17,13 +20,14 @@ BY_WEEKDAY = (1.12, 1.05, 1.0, 0.98, 1.0, 0.86, 0.9)
 def history(seed: int, *, end: datetime, days: int = 90, count: int = 2200) -> list[tuple[datetime, Story]]:
     """A past of so many days up to `end` (aware): about `count` ordinary stories, and the incidents; oldest first.
 
-    The last days are as busy as the others; a story near the end may have turns after `end`, which have not happened.
+    Every department has work of the last days that waits for it. A story near the end may have turns after `end`, which have not happened.
     """
     rng = random.Random(seed * 7919 + 11)
     begin = end - timedelta(days=days)
     told = [(_arrival(rng, begin, days), story) for _, story in zip(range(count), stories(seed), strict=False)]
     for incident in incidents(seed):
         told += [(end - incident.starts + after, story) for after, story in incident.stories]
+    told += [(end - timedelta(hours=rng.uniform(1, 60)), story) for story in _waiting(seed)]
     return sorted(told, key=lambda pair: pair[0])
 
 
@@ -36,6 +40,26 @@ def moments(story: Story, *, start: datetime) -> tuple[datetime, ...]:
             at = _at_work(_member(turn.member), at, turn)
         found.append(at)
     return tuple(found)
+
+
+def _waiting(seed: int) -> list[Story]:
+    """A few stories for each department that nobody has answered yet."""
+    teller = Teller(seed * 31 + 7)
+    found: list[Story] = []
+    for department in company().departments:
+        own = [about for about in topics("en") if _fresh(about) and kinds.department(about) == department]
+        waiting = 0
+        while waiting < OPEN_WORK:
+            beginning = teller.about(teller.rng.choice(own))
+            if beginning.needs_reply:
+                found.append(beginning.told(answered=0))
+                waiting += 1
+    return found
+
+
+def _fresh(about: Topic) -> bool:
+    """Whether a story about this may stand unanswered in a demo: nobody in distress is left alone."""
+    return "first" in about.sections and "only" not in about.meta and "self_harm" not in about.meta.get("safety", "")
 
 
 def _arrival(rng: random.Random, begin: datetime, days: int) -> datetime:
