@@ -12,21 +12,25 @@ from crossdesk.journal.jobs import Later, task
 from crossdesk.kit import clock
 
 
-@task(PULL, lease=timedelta(minutes=3))
+# Longer than the network may take to answer all calls of one run, files included.
+LEASE = timedelta(minutes=10)
+
+
+@task(PULL, lease=LEASE)
 def pull_account(*, account_id: int) -> None:
     """Fetch what is new on one account, again and again. Safe to repeat: deliveries are unique, cursors compare."""
     if again := services.pull(account_id=account_id, now=clock.now()):
         raise Later("The next pull is due then.", at=again)
 
 
-@task(SEND, lease=timedelta(minutes=3))
+@task(SEND, lease=LEASE)
 def send_item(*, item_id: int) -> None:
     """Take an outbox item one step on. Safe to repeat: what may have left is asked for, not sent again."""
     if again := services.send(item_id=item_id, now=clock.now()):
         raise Later("The next step is due then.", at=again)
 
 
-@task(FORGET, lease=timedelta(minutes=3))
+@task(FORGET, lease=LEASE)
 def forget_old(*, for_id: int) -> None:
     """Delete raw deliveries whose time is over, once a day. Safe to repeat: deleting twice is deleting once."""
     now = clock.now()

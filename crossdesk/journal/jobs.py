@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from os import getpid
+from os import getpid, kill
 from typing import Any
 
 from django.db import connection, transaction
@@ -224,6 +224,29 @@ def _failed(one: Claim, error: Exception, *, now: datetime) -> None:
     else:
         changes["due_at"] = now + back_off(one.attempts)
     Job.objects.filter(pk=one.id).update(**changes)
+
+
+def free_leases_of_the_dead() -> int:
+    """Give back what processes of this machine held that are no more, at once and not only when their leases run out.
+
+    Called when a runner starts: after a kill or a crash the next process goes on without a pause. Returns how many.
+    """
+    freed = 0
+    for holder in Job.objects.exclude(leased_until=None).order_by().values_list("leased_by", flat=True).distinct():
+        host, _, pid = holder.rpartition(":")
+        if host == socket.gethostname() and pid.isdigit() and not _lives(int(pid)):
+            freed += Job.objects.filter(leased_by=holder).update(leased_until=None, leased_by="")
+    return freed
+
+
+def _lives(pid: int) -> bool:
+    try:
+        kill(pid, 0)  # asks only
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def run_again(*, job_id: int, workspace_id: int, now: datetime) -> None:

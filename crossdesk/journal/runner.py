@@ -23,13 +23,14 @@ class Runner:
     def __init__(self, *, workers: int) -> None:
         self._stop = threading.Event()
         self._rest_until: dict[tuple[str, int], float] = {}
+        self._begun = False
         loops = [("facts", self._follow)] + [(f"worker-{n + 1}", self._work) for n in range(workers)]
         self._threads = [
             threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in loops
         ]
 
     def start(self) -> None:
-        """Begin. Whatever an earlier process left behind is picked up by its lease."""
+        """Begin. What a process of this machine left behind when it died is picked up at once, others' by its lease."""
         for thread in self._threads:
             thread.start()
 
@@ -56,6 +57,9 @@ class Runner:
         connections.close_all()
 
     def _work(self) -> None:
+        if not self._begun:
+            jobs.free_leases_of_the_dead()
+            self._begun = True
         signal.jobs_due.clear()
         while not self._stop.is_set() and jobs.run_due():
             pass

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def prepared(account, asked, text="It is on its way."):
 
 def run(item, *, most=20):
     """Take step after step, each at the moment that the one before asked for, without waiting for it."""
-    at = clock.now()
+    at: datetime | None = clock.now()
     for _ in range(most):
         if at is None:
             break

@@ -1,3 +1,7 @@
+import os
+import socket
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -175,3 +179,18 @@ def test_four_workers_never_hold_the_same_row():
         thread.join()
 
     assert sorted(int(row["name"]) for row in done) == list(range(60))
+
+
+@pytest.mark.django_db
+def test_what_a_dead_process_of_this_machine_held_is_given_back_and_nothing_else(at_noon):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    host = socket.gethostname()
+    holders = {"dead": f"{host}:{gone.pid}", "alive": f"{host}:{os.getpid()}", "far": f"elsewhere:{gone.pid}"}
+    for name, holder in holders.items():
+        jobs.enqueue("test.one", key=name, due_at=NOON, name=name)
+        assert jobs.claim(now=NOON, limit=1, worker=holder)
+
+    assert jobs.free_leases_of_the_dead() == 1
+
+    assert [claim.arguments["name"] for claim in jobs.claim(now=NOON)] == ["dead"]
