@@ -1,11 +1,11 @@
 """Publishing facts, giving them numbers, and following them in order."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from crossdesk.journal import bulk, signal
 from crossdesk.journal.events import FactBody
@@ -59,11 +59,6 @@ def follows(name: str, *bodies: type[FactBody]) -> Callable[[Handler], Handler]:
 def followers() -> Iterable[Follower]:
     """All that are registered, in the order of registration."""
     return tuple(_followers.values())
-
-
-def follower(name: str) -> Follower:
-    """The follower of this name."""
-    return _followers[name]
 
 
 def publish(body: FactBody, *, by: Actor, at: datetime) -> None:
@@ -164,23 +159,70 @@ def heard_since(workspace_id: int, number: int, *, limit: int) -> list[Heard]:
 
 
 def catch_up(follower: Follower, workspace_id: int) -> int:
-    """Hand the follower its next batch. Returns how many numbers it moved on; 0 when it has read all."""
+    """Hand one follower its next batch. Returns how many numbers it moved on; 0 when it has read all."""
+    number = positions().get(workspace_id, {}).get(follower.name, 0)
+    upto = min(last_number(workspace_id), number + BATCH)
+    if number >= upto:
+        return 0
+    return _hand_on(follower, workspace_id, number, upto, _facts(workspace_id, number, upto, follower.kinds))
+
+
+def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> list[Fact]:
+    rows = Fact.objects.filter(workspace_id=workspace_id, number__gt=above, number__lte=upto, kind__in=kinds)
+    return list(rows.order_by("number"))
+
+
+def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, rows: Sequence[Fact]) -> int:
+    """Effect and position in one transaction; whoever was quicker with this batch has done it, and we do nothing."""
     with transaction.atomic():
-        FactPosition.objects.get_or_create(follower=follower.name, workspace_id=workspace_id)
-        position = FactPosition.objects.select_for_update().get(follower=follower.name, workspace_id=workspace_id)
-        last = last_number(workspace_id)
-        if position.number >= last:
-            return 0
-        upto = min(last, position.number + BATCH)
-        rows = Fact.objects.filter(
-            workspace_id=workspace_id, number__gt=position.number, number__lte=upto, kind__in=follower.kinds
-        ).order_by("number")
-        told = [told_from(row) for row in rows]
-        if told:
+        place = FactPosition.objects.select_for_update().filter(follower=follower.name, workspace_id=workspace_id)
+        position = place.first()
+        if position is None:
+            FactPosition.objects.bulk_create(
+                [FactPosition(follower=follower.name, workspace_id=workspace_id)], ignore_conflicts=True
+            )
+            position = place.get()
+        if position.number != number:
+            return upto - number
+        if told := [told_from(row) for row in rows]:
             follower.handle(told)
-        moved = upto - position.number
         FactPosition.objects.filter(pk=position.pk).update(number=upto)
-        return moved
+    return upto - number
+
+
+def follow(
+    workspace_id: int, *, last: int, positions: Mapping[str, int], failed: Callable[[str, Exception], None]
+) -> int:
+    """One round: read the next batch once and hand it to every follower whose kinds are in it; move the others on.
+
+    positions: how far each follower is. failed: told of a follower that could not go on; it stays where it was and the
+    others go on. Returns how many numbers were moved on, over all followers.
+    """
+    late = {one.name: positions.get(one.name, 0) for one in followers() if positions.get(one.name, 0) < last}
+    if not late:
+        return 0
+    start = min(late.values())
+    upto = min(last, start + BATCH)
+    late = {name: number for name, number in late.items() if number < upto}
+    kinds = {kind for name in late for kind in _followers[name].kinds}
+    rows = _facts(workspace_id, start, upto, kinds)
+    moved, idle = 0, []
+    for name, number in late.items():
+        mine = [row for row in rows if row.kind in _followers[name].kinds and (row.number or 0) > number]
+        if not mine and name in positions:
+            idle.append(name)
+            moved += upto - number
+            continue
+        try:
+            moved += _hand_on(_followers[name], workspace_id, number, upto, mine)
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- told to the caller, who logs it; the others go on
+            failed(name, error)
+    if idle:
+        places = FactPosition.objects.filter(workspace_id=workspace_id, follower__in=idle)
+        places.filter(number__gte=start, number__lt=upto).update(number=upto)
+    return moved
 
 
 def told_from(row: Fact) -> Told:
@@ -198,23 +240,26 @@ def told_from(row: Fact) -> Told:
     )
 
 
-def behind() -> list[tuple[str, int]]:
-    """Followers and workspaces with unread facts: (follower, workspace id). Two queries."""
-    read = {(p.follower, p.workspace_id): p.number for p in FactPosition.objects.all()}
-    return [
-        (follower.name, counter.workspace_id)
-        for counter in FactCounter.objects.all()
-        for follower in followers()
-        if read.get((follower.name, counter.workspace_id), 0) < counter.last
-    ]
+def positions() -> dict[int, dict[str, int]]:
+    """How far each follower is, by workspace. One query."""
+    found: dict[int, dict[str, int]] = {}
+    for row in FactPosition.objects.all():
+        found.setdefault(row.workspace_id, {})[row.follower] = row.number
+    return found
 
 
-def follow_all() -> int:
-    """Number what waits, then bring every follower up to date. Returns how many facts were numbered or read."""
-    work = 0
-    while numbered := number_waiting():
-        work += numbered
-    for name, workspace_id in behind():
-        while moved := catch_up(_followers[name], workspace_id):
-            work += moved
+def follow_all(*, failed: Callable[[str, Exception], None] | None = None, without: Collection[str] = ()) -> int:
+    """Number what waits, then one round for every workspace. Returns how much was done; 0 when all is read.
+
+    failed: see `follow`; None raises. without: followers that rest.
+    """
+    work = number_waiting()
+    read = positions()
+    for workspace_id, last in last_numbers().items():
+        here = read.get(workspace_id, {}) | dict.fromkeys(without, last)
+        work += follow(workspace_id, last=last, positions=here, failed=failed or _raise)
     return work
+
+
+def _raise(name: str, error: Exception) -> None:
+    raise error

@@ -22,7 +22,7 @@ class Runner:
 
     def __init__(self, *, workers: int) -> None:
         self._stop = threading.Event()
-        self._rest_until: dict[tuple[str, int], float] = {}
+        self._rest_until: dict[str, float] = {}
         self._begun = False
         loops = [("facts", self._follow)] + [(f"worker-{n + 1}", self._work) for n in range(workers)]
         self._threads = [
@@ -72,16 +72,11 @@ class Runner:
         signal.facts_waiting.wait(LOOK_FOR_FACTS_SECONDS)
 
     def _follow_once(self) -> int:
-        work = facts.number_waiting()
-        for name, workspace_id in facts.behind():
-            if self._rest_until.get((name, workspace_id), 0.0) > time.monotonic():
-                continue
-            try:
-                work += facts.catch_up(facts.follower(name), workspace_id)
-            except OperationalError:
-                raise
-            except Exception:
-                # One follower in trouble must not stop the others; it stays where it was and is tried again.
-                log.exception("the follower %s cannot go on in workspace %s", name, workspace_id)
-                self._rest_until[name, workspace_id] = time.monotonic() + AFTER_TROUBLE_SECONDS
-        return work
+        now = time.monotonic()
+        resting = {name for name, until in self._rest_until.items() if until > now}
+        return facts.follow_all(failed=self._let_rest, without=resting)
+
+    def _let_rest(self, name: str, error: Exception) -> None:
+        # One follower in trouble must not stop the others; it stays where it was and is tried again.
+        log.error("the follower %s cannot go on and tries again", name, exc_info=error)
+        self._rest_until[name] = time.monotonic() + AFTER_TROUBLE_SECONDS

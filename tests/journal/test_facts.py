@@ -12,6 +12,7 @@ from crossdesk.kit.actor import system
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 heard: list[tuple[int, str]] = []
+quiet: list[int] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,15 @@ def listen(told):
         heard.append((one.number, one.body.bell))
 
 
+@facts.follows("test.quiet", Stayed)
+def listen_for_quiet(told):
+    quiet.extend(one.number for one in told)
+
+
 @pytest.fixture(autouse=True)
 def clean():
     heard.clear()
+    quiet.clear()
 
 
 def ring(bell, workspace_id=1):
@@ -71,10 +78,9 @@ def test_a_follower_hears_its_kinds_in_order_and_once():
 @pytest.mark.django_db
 def test_a_follower_that_fails_stays_where_it_was():
     ring("broken")
-    facts.number_waiting()
 
     with pytest.raises(ValueError, match="broken bell"):
-        facts.catch_up(next(f for f in facts.followers() if f.name == "test.bells"), 1)
+        facts.follow_all()
 
     assert not FactPosition.objects.filter(follower="test.bells", number__gt=0).exists()
 
@@ -121,3 +127,16 @@ def test_the_database_refuses_to_change_the_audit_trail(change):
             AuditEntry.objects.all().delete()
 
     assert AuditEntry.objects.get().reason == ""
+
+
+@pytest.mark.django_db
+def test_a_follower_in_trouble_does_not_hold_the_others():
+    ring("broken")
+    facts.publish(Stayed(), by=system(1), at=NOON)
+    trouble: list[tuple[str, str]] = []
+
+    facts.follow_all(failed=lambda name, error: trouble.append((name, str(error))))
+
+    assert trouble == [("test.bells", "broken bell")]
+    assert quiet == [2]
+    assert facts.positions()[1]["test.quiet"] == 2
