@@ -13,7 +13,7 @@ from crossdesk.journal.models import AuditEntry, Fact
 from crossdesk.kit.errors import Invalid, NotAllowed, NotFound
 from tests.conftest import actor_of
 from tests.inbox.factories import NOON, after, clocks_run
-from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory
+from tests.org.factories import DepartmentFactory, MemberFactory, TargetFactory, WallFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,58 @@ def test_deciding_needs_a_department_for_what_needs_a_reply(desk, ada):
     with pytest.raises(Invalid):
         services.decide(conversation_id=desk.conversation().pk, needs_reply=True, by=ada, now=NOON)
     assert open_work() == {None: (1, 0)}
+
+
+def test_deciding_without_a_target_takes_the_workspaces_own(desk, ada):
+    TargetFactory(workspace=desk.workspace, intent="", urgency="p1", seconds=900)
+    TargetFactory(workspace=desk.workspace, intent="complaint", seconds=7200)
+    desk.they_write(verdict=doubt(desk))
+    about = {"conversation_id": desk.conversation().pk, "needs_reply": True, "department_id": desk.department.pk}
+    services.decide(**about, intent="complaint", by=ada, now=after(minutes=5))
+    assert desk.conversation().due_at == after(hours=2)
+
+    services.decide(**about, urgency="p1", by=ada, now=after(minutes=6))
+
+    assert desk.conversation().due_at == after(minutes=15)
+
+
+def test_taking_from_triage_makes_it_an_answer_of_ones_own_department(desk, ada):
+    TargetFactory(workspace=desk.workspace, seconds=7200)
+    desk.they_write(verdict=doubt(desk))
+    row = services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=5))
+
+    assert (row.triage_since, row.department_id, row.assignee_id, row.due_at) == (
+        None,
+        desk.department.pk,
+        ada.member_id,
+        after(hours=2),
+    )
+    assert open_work() == {desk.department.pk: (1, 0)}
+    assert [(body["needs_reply"], body["verdict_by"]) for body in told("BlockDecided")] == [(True, "person")]
+
+    services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=6))
+
+    assert (desk.conversation().triage_since, desk.conversation().department_id) == (NOON, None)
+    assert open_work() == {None: (1, 0)}
+
+
+def test_handing_over_from_triage_decides_it(desk, ada, press):
+    desk.they_write(verdict=doubt(desk))
+    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=5))
+
+    assert (open_work(), Block.objects.get().needs_reply) == ({press.pk: (1, 0)}, True)
+
+
+def test_answering_from_triage_decides_it_and_credits_ones_own_department(desk, ada):
+    desk.they_write(verdict=doubt(desk))
+    services.reply(
+        conversation_id=desk.conversation().pk, text="Hello", saw_entry_id=Entry.objects.latest("id").pk, by=ada,
+        now=after(minutes=5),
+    )  # fmt: skip
+
+    block = Block.objects.get()
+    assert (block.needs_reply, block.department_id, open_work()) == (True, desk.department.pk, {})
+    assert desk.conversation().triage_since is None
 
 
 def test_a_target_that_passes_in_triage_is_a_miss_there(desk):

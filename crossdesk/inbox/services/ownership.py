@@ -21,6 +21,7 @@ from crossdesk.inbox.services.base import (
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Invalid
+from crossdesk.org.models import Member, Target
 
 
 @transaction.atomic
@@ -44,6 +45,10 @@ def _give(conversation_id: int, member_id: int, *, because: str, by: Actor, now:
     if row.assignee_id == member.pk:
         raise NothingToDo(f"{member.user.name or member.user.email} has it already.")
     before = snapshot(folder)
+    if row.triage_since is not None and (department_id := _desk_of(member)) is not None:
+        owed = DutyOwed(department_id, DutyKind.RESPOND, f"{by.name} took it out of triage.")
+        owing.take_pen(folder, owed, because=because, now=now, member_id=member.pk)
+        needs_an_answer(folder, by=by)
     owing.own(folder, department_id=row.department_id, member_id=member.pk, because=because, now=now)
     if folder.pen is not None:
         folder.pen.owner_id = member.pk
@@ -51,6 +56,34 @@ def _give(conversation_id: int, member_id: int, *, because: str, by: Actor, now:
     close_folder(folder, by=by, now=now)
     keep_act(folder, "assign", before, by=by, now=now)
     return row
+
+
+def _desk_of(member: Member) -> int | None:
+    """The department that a member answers for where none is named: their first seat."""
+    return member.seats.order_by("id").values_list("department_id", flat=True).first()
+
+
+def needs_an_answer(folder: Folder, *, by: Actor) -> None:
+    """Who takes on an open block that was in doubt says by that that it needs an answer, within the usual time."""
+    block = folder.block
+    if block is None or block.needs_reply is not None:
+        return
+    seconds, basis = usual_target(by, block.intent, block.urgency)
+    verdict = Verdict(
+        needs_reply=True, verdict_by="person", intent=block.intent, urgency=block.urgency, sentiment=block.sentiment,
+        target_seconds=seconds, basis=basis,
+    )  # fmt: skip
+    clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
+
+
+def usual_target(by: Actor, intent: str, urgency: str) -> tuple[int | None, str]:
+    """The workspace's target for an intent and urgency, first match: (seconds, basis). One query."""
+    row = (
+        Target.objects.filter(workspace_id=by.workspace_id, intent__in=["", intent], urgency__in=["", urgency])
+        .order_by("position", "id")
+        .first()
+    )
+    return (row.seconds, row.basis) if row else (None, "calendar")
 
 
 @transaction.atomic
@@ -102,6 +135,7 @@ def hand_over(
                 folder, old, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Handed over."
             )
     _pass_to(folder, department.pk, because="handed_over", note=note, member_id=member_id, now=now)
+    needs_an_answer(folder, by=by)
     folder.note_event(
         "handed_over", by=by, now=now, department_id=department.pk,
         from_department_id=before["conversation"]["department_id"], note=note.strip(), member_id=member_id,
@@ -140,8 +174,8 @@ def decide(
 ) -> Conversation:
     """A person says what it is and whose: settles doubt, or overrules the verdict that stands.
 
-    Where it needs a reply a department must be named, unless one holds it. target_seconds, basis: from the
-    workspace's targets; None keeps the block's. Nothing owed: it is resolved, unless others still owe something.
+    Where it needs a reply a department must be named, unless one holds it. target_seconds, basis: None takes the
+    workspace's target for what it is now. Nothing owed: it is resolved, unless others still owe something.
     """
     folder = open_folder(conversation_id, by=by)
     row, block = folder.conversation, folder.block
@@ -159,11 +193,11 @@ def decide(
             )
         owed = DutyOwed(to, DutyKind.RESPOND, because or f"{by.name} decided.")
         owing.take_pen(folder, owed, because="routed", now=now)
+    if target_seconds is None:
+        target_seconds, basis = usual_target(by, intent or block.intent, urgency or block.urgency)
     verdict = Verdict(
         needs_reply=needs_reply, verdict_by="person", intent=intent or block.intent, urgency=urgency or block.urgency,
-        sentiment=block.sentiment,
-        target_seconds=target_seconds if target_seconds is not None else block.target_seconds,
-        basis=basis if target_seconds is not None else block.basis or basis,
+        sentiment=block.sentiment, target_seconds=target_seconds, basis=basis,
     )  # fmt: skip
     clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
     row.intent, row.urgency = block.intent, block.urgency

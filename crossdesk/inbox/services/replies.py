@@ -20,6 +20,7 @@ from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import excerpt_of, privacy_of
 from crossdesk.inbox.models import Block, Conversation, Entry, Reply
 from crossdesk.inbox.services.base import close_folder, open_folder, text_of
+from crossdesk.inbox.services.ownership import needs_an_answer
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from crossdesk.messages.enums import Direction, Visibility
@@ -204,6 +205,7 @@ def _turn_over(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> Non
     for other in folder.on_their_way:
         if other.reply_id in set(doubtful.values_list("pk", flat=True)):
             other.reply_id = draft.pk
+    needs_an_answer(folder, by=by)
     if block is not None:
         block.reply_id = draft.pk
         folder.on_their_way.append(block)
