@@ -199,6 +199,8 @@ def _sentences_of_safety(case: _Case, findings: Sequence[str]) -> list[str]:
     """What was found, with the reader's own words and evidence where each finding has one."""
     reasons = case.subject.said.reasons("safety")
     unsure = "perhaps " if "safety" in case.unsure else ""
+    if len(findings) == 1 and reasons:
+        return [unsure + _with_evidence(reasons[0]["text"], reasons[0]["evidence"])]
     if len(reasons) != len(case.subject.said.safety):
         return [f"{unsure}{safety.DANGERS[one].says}" for one in findings]
     by_finding = dict(zip(case.subject.said.safety, reasons, strict=True))
@@ -327,11 +329,13 @@ def _by_matrix(case: _Case) -> Decided:
         what = either([spoken(intent) for intent in said.intents]) if said.intents else "a message without intent"
         case.reasons.append(f"Matrix: nobody is responsible for {what} → triage queue")
         return case.settle(source, (), triage=True)
-    shares = _protected_first(case, shares) or shares
-    return case.settle(source, _by_shares(case, shares))
+    put_first = _protected_first(case)
+    if put_first is not None:
+        shares = [put_first, *(share for share in shares if share.department_id != put_first.department_id)]
+    return case.settle(source, _by_shares(case, shares, put_first=put_first))
 
 
-def _protected_first(case: _Case, shares: list[Share]) -> list[Share] | None:
+def _protected_first(case: _Case) -> Share | None:
     """Conduct that may be protected speech or whistleblowing: legal holds the pen until it has looked."""
     legal = case.setup.keys.get("legal")
     if "conduct" not in case.subject.said.intents or legal is None:
@@ -340,11 +344,10 @@ def _protected_first(case: _Case, shares: list[Share]) -> list[Share] | None:
     if not found:
         return None
     case.reasons.append(f"May be protected speech ({quoted(found[:3], 'and')}): Legal looks before anybody acts")
-    first = Share(legal, Part.RESPONSIBLE, "conduct")
-    return [first, *(share for share in shares if share.department_id != legal)]
+    return Share(legal, Part.RESPONSIBLE, "conduct")
 
 
-def _by_shares(case: _Case, shares: Sequence[Share]) -> list[Owed]:
+def _by_shares(case: _Case, shares: Sequence[Share], *, put_first: Share | None) -> list[Owed]:
     """The first responsible department answers; others that are responsible or consulted look at it.
 
     Those who are informed owe nothing, but for a complaint about a defect.
@@ -356,7 +359,8 @@ def _by_shares(case: _Case, shares: Sequence[Share]) -> list[Owed]:
     for share in shares:
         name, intent = setup.name(share.department_id), spoken(share.intent)
         holds_pen = share.part == Part.RESPONSIBLE and not any(one.kind == DutyKind.RESPOND for one in duties)
-        told.setdefault(intent, []).append(f"{name} is {share.part}")
+        if share is not put_first:
+            told.setdefault(intent, []).append(f"{name} is {share.part}")
         if share.part != Part.INFORMED:
             because = f"{'Responsible for' if share.part == Part.RESPONSIBLE else 'Consulted on'} {intent}"
             duties.append(

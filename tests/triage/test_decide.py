@@ -188,6 +188,23 @@ def test_speech_that_the_law_protects_is_looked_at_by_legal_first(text, first):
     assert {KEY_OF[owed.department_id] for owed in decided.duties} == {"legal", "human_resources"}
 
 
+def test_protected_speech_says_who_looks_first_and_whose_it_is():
+    decided = decide(message(said("conduct"), "They fired him for joining the union"), setup())
+
+    assert decided.reasons == (
+        "May be protected speech (“union”): Legal looks before anybody acts",
+        "Matrix: conduct → Human resources is responsible",
+    )
+
+
+def test_one_finding_is_told_in_the_first_words_of_the_reader():
+    why = [("Says they are a journalist", "journalist"), ("Asks the press office", "press office")]
+
+    decided = decide(message(said("press_enquiry", safety=["press"], why=why)), setup())
+
+    assert decided.reasons[0] == "Safety: says they are a journalist (“journalist”) → Public relations"
+
+
 def test_a_corrected_reading_is_decided_again_and_says_so():
     decided = decide(message(said("question", corrected=["intents", "needs_reply"])), setup())
 
