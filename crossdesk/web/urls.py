@@ -8,6 +8,7 @@ from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts
 from crossdesk.web.pages.inbox import views as inbox
+from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.scoreboard import views as scoreboard
 
 app_name = "web"
@@ -36,6 +37,17 @@ workspace: list[URLPattern | URLResolver] = [
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<slug:key>", scoreboard.measure, name="measure"),
     path("scoreboard/<slug:key>.csv", scoreboard.measure_csv, name="measure_csv"),
+    path("operations", operations.failed, name="operations"),
+    path("operations/jobs/<int:job_id>/again", operations.run_again, name="run_again"),
+    path("operations/waiting", operations.waiting, name="operations_waiting"),
+    path("operations/deliveries", operations.deliveries, name="operations_deliveries"),
+    path("operations/deliveries/<int:delivery_id>/again", operations.read_again, name="read_again"),
+    path("operations/outbox", operations.outbox, name="operations_outbox"),
+    path("operations/outbox/<int:item_id>", operations.outbox_act, name="outbox_act"),
+    path("operations/holds", operations.holds, name="operations_holds"),
+    path("operations/holds/put", operations.put_hold, name="put_hold"),
+    path("operations/holds/<int:hold_id>/lift", operations.lift_hold, name="lift_hold"),
+    path("operations/audit", operations.audit, name="operations_audit"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),
