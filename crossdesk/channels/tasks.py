@@ -11,7 +11,6 @@ from crossdesk.channels.services.pulling import PULL
 from crossdesk.journal.jobs import Later, task
 from crossdesk.kit import clock
 
-
 # Longer than the network may take to answer all calls of one run, files included.
 LEASE = timedelta(minutes=10)
 
