@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from crossdesk.channels.events import DeliveriesStored, OutboxPublished
+from crossdesk.channels.events import AccountConnected, DeliveriesStored, OutboxPublished
 from crossdesk.journal import jobs
 from crossdesk.journal.facts import Told, follows
 from crossdesk.messages import services
+from crossdesk.messages.services.forgetting import FORGET
 from crossdesk.messages.tasks import TAKE_IN
 
 
@@ -22,3 +23,10 @@ def store_own_posts(told: Sequence[Told]) -> None:
     """Our own posts become messages at once, in the transaction of the position: each once."""
     published = [one.body for one in told if isinstance(one.body, OutboxPublished)]
     services.store_own_posts(item_ids=[body.item_id for body in published], now=told[-1].at)
+
+
+@follows("messages.forgetting", AccountConnected)
+def ask_to_forget(told: Sequence[Told]) -> None:
+    """A workspace with an account has things to forget, once a day. Asked for twice it stays one row."""
+    for workspace_id, at in {one.workspace_id: one.at for one in told}.items():
+        jobs.enqueue(FORGET, key=str(workspace_id), due_at=at, workspace_id=workspace_id, for_id=workspace_id)

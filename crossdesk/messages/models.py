@@ -201,7 +201,11 @@ class Sighting(models.Model):
 
 
 class Media(models.Model):
-    """An image, video or file on a message."""
+    """An image, video or file on a message, and our own copy of it under the data folder.
+
+    path: of the copy; "" while there is none. kept_mime: what the copy is, as the network served it. error: why there
+    will be none.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="media")
     position = models.IntegerField()
@@ -211,13 +215,17 @@ class Media(models.Model):
     alt = models.TextField(default="")
     width = models.IntegerField(null=True)
     height = models.IntegerField(null=True)
+    path = models.CharField(max_length=200, default="")
+    kept_mime = models.CharField(max_length=100, default="")
+    tries = models.IntegerField(default=0)
+    error = models.TextField(default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_medium_for_each_position", fields=["message", "position"])]
 
     class Personal:
-        personal = {"url": "", "alt": ""}
-        kept = "message position kind mime width height"
+        personal = {"url": "", "alt": "", "path": "", "error": ""}
+        kept = "message position kind mime width height kept_mime tries"
 
 
 class Reading(models.Model):

@@ -1,8 +1,20 @@
 """Changes of messages: everything that other rooms may ask for."""
 
 from crossdesk.messages.services.correcting import correct, enclose, undo_correction
+from crossdesk.messages.services.forgetting import forget_old
+from crossdesk.messages.services.keeping_media import keep_media
 from crossdesk.messages.services.looking_again import check_known
 from crossdesk.messages.services.own_posts import store_own_posts
 from crossdesk.messages.services.taking_in import count_decided, take_in
 
-__all__ = ["check_known", "correct", "count_decided", "enclose", "store_own_posts", "take_in", "undo_correction"]
+__all__ = [
+    "check_known",
+    "correct",
+    "count_decided",
+    "enclose",
+    "forget_old",
+    "keep_media",
+    "store_own_posts",
+    "take_in",
+    "undo_correction",
+]

@@ -341,6 +341,10 @@ class Ledger:
             if any(message.metrics.get(name) != number for name, number in more.items()):
                 Message.objects.filter(pk=message.pk).update(metrics={**message.metrics, **more})
 
+    def with_media(self) -> list[Message]:
+        """Messages whose media were written: copies are wanted. After `write`."""
+        return [self.messages[external_id] for external_id, items in self.media.items() if items]
+
     def facts(self) -> list[FactBody]:
         """What happened, in order. After `write`."""
         return [fact_of(kind, message, version, self.account.pk) for kind, message, version in self.tales]

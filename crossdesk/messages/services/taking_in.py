@@ -15,7 +15,7 @@ from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import system
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message, Sighting
-from crossdesk.messages.services import looking_again
+from crossdesk.messages.services import keeping_media, looking_again
 from crossdesk.messages.services.heard import Understood, understand
 from crossdesk.messages.services.ledger import Ledger
 from crossdesk.messages.services.place import lock_messages
@@ -67,6 +67,7 @@ def _store(
     bulk.insert(rows_of(account, unread, readings, reader, now=now))
     _mark(open_ids, understood, now=now)
     _count(rows, open_ids, understood, ledger)
+    keeping_media.ask_to_keep(ledger.with_media(), at=now)
     checks = [message.check_at for message in ledger.new if message.check_at is not None]
     if checks:
         looking_again.ask_to_check(account, at=min(checks))
