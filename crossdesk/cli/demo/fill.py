@@ -1,13 +1,19 @@
-"""Lives ninety days of the demo company through in seconds: every message and every act by the product's own services.
+"""Lives ninety days of the demo company through in seconds, by the product's own services.
 
-The clock stands at each moment in turn. Messages come in through raw deliveries as the network gave them; answers go
-through guard and outbox, and only the network call is left out, because the network holds these posts already.
+Messages come in through raw deliveries as the network gave them. Until the company began with Crossdesk its answers
+were written on the network itself and come in the same way; from then on they go through guard and outbox, and only
+the network call is left out, because the network holds these posts already.
+
+People have several stories. Rounds tell everybody's first story, then everybody's second, …; waves within a round
+bring all first turns at once, then all second ones. So each person's own story keeps its order, and the work of the
+rooms is done in batches.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -27,10 +33,13 @@ from crossdesk.kit.errors import CrossdeskError
 
 # What would ask the network: it holds all this already, and its people must not hear of it again.
 NETWORK_WORK = frozenset({"channels.pull", "channels.send", "messages.check_known"})
-FLUSH_AFTER = timedelta(hours=18)
-MOST_WAITING = 400
+CLOCKS = frozenset({"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets"})
+BATCH = 400
+HALF_A_DAY = 12 * 3600
+DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=2)
 STALE_AFTER = timedelta(days=9)
+IN_USE_FOR = timedelta(days=21)  # before that, answers were written on the network itself
 
 
 @dataclass(slots=True)
@@ -44,9 +53,6 @@ class Stage:
     ids: dict[str, str]
     posts: dict[str, list[Delivery]]
     conversations: dict[int, int] = field(default_factory=dict)  # by story
-    waiting: list[Happening] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
-    since: datetime | None = None
     skipped: list[str] = field(default_factory=list)
 
 
@@ -66,14 +72,87 @@ def quick_writes() -> Iterator[None]:
 
 
 def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell: Callable[[int, int], None]) -> None:
-    """Everything in its order, then the clocks up to `end`. tell: (done, of) for the progress line."""
-    plan: list[Happening | Ending] = sorted([*past, *_endings(past, end=end)], key=lambda one: one.at)
-    for number, one in enumerate(plan):
-        if number % 100 == 0:
-            tell(number, len(plan))
-        _live(stage, one)
-    _flush(stage, until=end)
-    tell(len(plan), len(plan))
+    """Every round and wave, then the clocks up to `end`. tell: (done, of) for the progress line."""
+    done = 0
+    for batch in _batches(past):
+        _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)])
+        for one in batch:
+            if one.turn.by == "brand" and in_use(one.at, end):
+                _inside(stage, one, one.at)
+                _try(stage, one.at, lambda one=one: _answer(stage, one))  # type: ignore[misc]
+            elif one.turn.by == "customer" and in_use(one.at, end):
+                _inside(stage, one, one.at + timedelta(minutes=4))
+        _settle(batch[-1].at)
+        done += len(batch)
+        tell(done, len(past) * 10 // 9)
+    for ending in sorted(_endings(past, end=end), key=lambda one: one.at):
+        _try(stage, ending.at, lambda ending=ending: _end(stage, ending))  # type: ignore[misc]
+    _run_clocks(end)
+    tell(1, 1)
+
+
+def in_use(at: datetime, end: datetime) -> bool:
+    """Did the company work with Crossdesk at that moment?"""
+    return at > end - IN_USE_FOR
+
+
+def _batches(past: Sequence[Happening]) -> Iterator[list[Happening]]:
+    """Rounds and waves, cut into batches, each in the order of time."""
+    rounds: dict[tuple[str, str], list[int]] = {}
+    for one in past:
+        told = rounds.setdefault((one.story.person.handle, one.story.account_handle), [])
+        if one.story_number not in told:
+            told.append(one.story_number)
+    place = {number: turn for told in rounds.values() for turn, number in enumerate(told)}
+    ordered = sorted(past, key=lambda one: (place[one.story_number], one.turn_number, one.at))
+    for _, wave in groupby(ordered, key=lambda one: (place[one.story_number], one.turn_number)):
+        rows = list(wave)
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
+
+
+def _come_in(stage: Stage, batch: Sequence[Happening]) -> None:
+    """Store what the network told, day by day, then let it be read and decided."""
+    for (day, handle), rows in _by_day(batch).items():
+        found = [delivery for one in rows for delivery in stage.posts.get(stage.ids[one.ref], ())]
+        if found:
+            with clock.standing_at(day):
+                deliveries.store_deliveries(
+                    account_id=stage.accounts[handle].pk, deliveries=found, source=Source.POLL, now=day
+                )
+    if batch:
+        _settle(batch[-1].at)
+        _remember(stage, batch)
+
+
+def _by_day(batch: Sequence[Happening]) -> dict[tuple[datetime, str], list[Happening]]:
+    """By account and half a day; the moment is that of the last one in it."""
+    groups: dict[tuple[int, str], list[Happening]] = {}
+    for one in batch:
+        groups.setdefault((int(one.at.timestamp()) // HALF_A_DAY, one.story.account_handle), []).append(one)
+    return {(rows[-1].at, handle): rows for (_, handle), rows in groups.items()}
+
+
+def _settle(at: datetime) -> None:
+    """Facts and work until nothing is left, without the network and without the clocks."""
+    kinds = jobs.known_kinds() - NETWORK_WORK - CLOCKS
+    with clock.standing_at(at):
+        while facts.follow_all() or jobs.run_due(now=at, kinds=kinds):
+            pass
+
+
+def _run_clocks(end: datetime) -> None:
+    """What fell due in all that time, at the moment at which it did, as near as half a day."""
+    kinds = jobs.known_kinds() - NETWORK_WORK
+    moment = end - timedelta(days=DAYS_OF_CLOCKS)
+    while moment < end:
+        moment = min(moment + timedelta(seconds=HALF_A_DAY), end)
+        with clock.standing_at(moment):
+            while jobs.run_due(now=moment, kinds=kinds):
+                pass
+    with clock.standing_at(end):
+        while facts.follow_all() or jobs.run_due(now=end, kinds=kinds):
+            pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +167,7 @@ class Ending:
 
 
 def _endings(past: Sequence[Happening], *, end: datetime) -> Iterator[Ending]:
+    """What was settled since the company works with Crossdesk; and what nobody will answer any more."""
     last: dict[int, Happening] = {}
     answered: dict[int, Happening] = {}
     for one in past:
@@ -95,13 +175,15 @@ def _endings(past: Sequence[Happening], *, end: datetime) -> Iterator[Ending]:
         if one.turn.by == "brand":
             answered[one.story_number] = one
     for number, one in last.items():
-        ending = _ending(number, one, answered.get(number))
+        ending = _ending(number, one, answered.get(number), end=end)
         if ending is not None and ending.at < end:
             yield ending
 
 
-def _ending(number: int, last: Happening, answer: Happening | None) -> Ending | None:
+def _ending(number: int, last: Happening, answer: Happening | None, *, end: datetime) -> Ending | None:
     story = last.story
+    if answer is not None and not in_use(answer.at, end):
+        return None
     if answer is not None and last.turn_number + 1 == len(story.turns) and story.resolved_reason:
         return Ending(
             last.at + timedelta(minutes=20), number, answer.turn.member, Resolution.ANSWERED, story.resolved_reason
@@ -111,27 +193,6 @@ def _ending(number: int, last: Happening, answer: Happening | None) -> Ending | 
     return Ending(last.at + STALE_AFTER, number, "", Resolution.HANDLED_ELSEWHERE, "Settled by telephone.")
 
 
-def _live(stage: Stage, one: Happening | Ending) -> None:
-    stage.since = stage.since or one.at
-    crossing = one.story_number in stage.touched
-    if crossing or one.at - stage.since > FLUSH_AFTER or len(stage.waiting) >= MOST_WAITING:
-        _flush(stage, until=one.at)
-        stage.since = one.at
-    stage.touched.add(one.story_number)
-    if isinstance(one, Ending):
-        _try(stage, one.at, lambda: _end(stage, one))
-        return
-    if one.turn.by == "customer":
-        stage.waiting.append(one)
-        if one.turn.note or one.turn.hand_over or one.turn.consult:
-            _flush(stage, until=one.at)
-            _try(stage, one.at + timedelta(minutes=4), lambda: _inside(stage, one, one.at + timedelta(minutes=4)))
-        return
-    _try(stage, one.at, lambda: _inside(stage, one, one.at))
-    if one.turn.text:
-        _try(stage, one.at, lambda: _answer(stage, one))
-
-
 def _try(stage: Stage, at: datetime, act: Callable[[], None]) -> None:
     """A story may ask for what the product refuses (it was tidied away, they took it back): then it stays undone."""
     try:
@@ -139,32 +200,6 @@ def _try(stage: Stage, at: datetime, act: Callable[[], None]) -> None:
             act()
     except CrossdeskError as error:
         stage.skipped.append(error.message)
-
-
-def _flush(stage: Stage, *, until: datetime) -> None:
-    """Bring in what waits, and let facts, clocks and jobs run up to the moment."""
-    waiting, stage.waiting, stage.touched = stage.waiting, [], set()
-    at = waiting[-1].at if waiting else until
-    with clock.standing_at(at):
-        for handle, account in stage.accounts.items():
-            batch = [
-                delivery
-                for one in waiting
-                if one.story.account_handle == handle
-                for delivery in stage.posts.get(stage.ids[one.ref], ())
-            ]
-            if batch:
-                deliveries.store_deliveries(account_id=account.pk, deliveries=batch, source=Source.POLL, now=at)
-    with clock.standing_at(until):
-        settle(until)
-    _remember(stage, waiting)
-
-
-def settle(until: datetime) -> None:
-    """Facts and due work until nothing is left, without the network."""
-    kinds = jobs.known_kinds() - NETWORK_WORK
-    while facts.follow_all() or jobs.run_due(now=until, kinds=kinds):
-        pass
 
 
 def _remember(stage: Stage, waiting: Sequence[Happening]) -> None:
@@ -178,6 +213,12 @@ def _remember(stage: Stage, waiting: Sequence[Happening]) -> None:
 
 def _inside(stage: Stage, one: Happening, at: datetime) -> None:
     """What happens inside the company around a turn."""
+    turn = one.turn
+    if turn.note or turn.consult or turn.hand_over or turn.snooze:
+        _try(stage, at, lambda: _act_inside(stage, one, at))
+
+
+def _act_inside(stage: Stage, one: Happening, at: datetime) -> None:
     conversation_id = stage.conversations.get(one.story_number)
     if conversation_id is None:
         return

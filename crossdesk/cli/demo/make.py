@@ -10,7 +10,7 @@ from crossdesk.channels.ports import Delivery
 from crossdesk.channels.services import deliveries
 from crossdesk.channels.sessions import open_session
 from crossdesk.cli.demo import company, past
-from crossdesk.cli.demo.fill import Stage, live_through, quick_writes
+from crossdesk.cli.demo.fill import IN_USE_FOR, Stage, live_through, quick_writes
 from crossdesk.cli.demo.network import Sandbox
 from crossdesk.kit import clock
 from crossdesk.org.models import Department, Member
@@ -30,7 +30,7 @@ def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) 
         owner = next(member for member in members.values() if member.role == "owner")
         accounts = company.connect(sandbox, by=channels.actor_of(owner), now=founded)
     happened = past.happenings(seed, end=end, count=count)
-    ids = past.load(sandbox, happened)
+    ids = past.load(sandbox, happened, in_use_from=end - IN_USE_FOR)
     posts: dict[str, list[Delivery]] = {}
     ends = {handle: _read_feed(account, posts) for handle, account in accounts.items()}
     stage = Stage(

@@ -52,11 +52,14 @@ def happenings(seed: int, *, end: datetime, count: int) -> list[Happening]:
     return sorted(found, key=lambda one: (one.at, one.story_number, one.turn_number))
 
 
-def load(sandbox: Sandbox, past: Sequence[Happening]) -> dict[str, str]:
-    """Let the network hold these posts as its own past. Returns the network's ids by ref."""
+def load(sandbox: Sandbox, past: Sequence[Happening], *, in_use_from: datetime) -> dict[str, str]:
+    """Let the network hold these posts as its own past. Returns the network's ids by ref.
+
+    in_use_from: what the company wrote after it, it wrote in Crossdesk, and the network need not tell of it.
+    """
     ids: dict[str, str] = {}
     for chunk in _chunks(past):
-        wishes = [_wish(one, ids) for one in chunk]
+        wishes = [_wish(one, ids, tell=one.turn.by == "customer" or one.at <= in_use_from) for one in chunk]
         ids |= sandbox.control("load", posts=wishes)["ids"]
     return ids
 
@@ -66,7 +69,7 @@ def _chunks(past: Sequence[Happening]) -> Iterator[Sequence[Happening]]:
         yield past[start : start + POSTS_AT_ONCE]
 
 
-def _wish(one: Happening, ids: dict[str, str]) -> dict[str, Any]:
+def _wish(one: Happening, ids: dict[str, str], *, tell: bool) -> dict[str, Any]:
     ours = one.turn.by == "brand"
     person = one.story.person
     wish: dict[str, Any] = {
@@ -76,7 +79,7 @@ def _wish(one: Happening, ids: dict[str, str]) -> dict[str, Any]:
         "visibility": one.turn.visibility,
         "language": one.story.language,
         "sent_at": one.at.isoformat(),
-        "tell": not ours,  # what we said, Crossdesk knows already
+        "tell": tell,
     }
     if one.parent_ref in ids:
         wish["parent"] = ids[one.parent_ref]
