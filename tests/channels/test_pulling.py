@@ -9,6 +9,7 @@ from crossdesk.channels.enums import AccountState, Source
 from crossdesk.channels.models import Account, Cursor, DeliveryTally, RawDelivery
 from crossdesk.channels.ports import (
     MissingScope,
+    Pace,
     Page,
     RateLimited,
     Refused,
@@ -149,6 +150,22 @@ def test_it_tells_once_when_down_and_once_when_back(account, network):
         ("live", ""),
     ]
     assert (account.failures, account.state_reason) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("remaining", "again", "read"),
+    [(31, USUAL, 2), (30, timedelta(minutes=4), 1), (0, timedelta(minutes=4), 1)],
+)
+def test_the_last_tenth_of_a_budget_is_kept_for_answers(account, network, remaining, again, read):
+    pace = Pace(limit=300, remaining=remaining, resets_at=NOON + timedelta(minutes=4))
+    network.pages["mentions"] = [
+        Page([said("m1")], cursor="c1", has_more=True, pace=pace),
+        Page([said("m2")], cursor="c2"),
+    ]
+
+    assert pull(account) == NOON + again
+
+    assert (RawDelivery.objects.count(), account.state) == (read, "live")
 
 
 def test_an_unreadable_answer_is_kept_for_people_to_look_at(account, network):

@@ -10,6 +10,7 @@ from crossdesk.channels.models import Account, Cursor
 from crossdesk.channels.ports import (
     Gone,
     MissingScope,
+    Pace,
     RateLimited,
     Refused,
     Session,
@@ -25,6 +26,7 @@ from crossdesk.kit import clock
 PULL = "channels.pull"
 ONE_RUN = timedelta(seconds=25)  # then others get their turn; the rest follows at once
 REFUSED_AGAIN = timedelta(hours=1)  # a refusal may be mended on the network's side
+KEPT_FOR_ANSWERS = 0.1  # of a network's budget of calls
 MOST_DELAY = timedelta(minutes=15)
 WORKING = frozenset(
     {AccountState.CONNECTING, AccountState.LIVE, AccountState.DELAYED, AccountState.REFUSED}
@@ -48,8 +50,9 @@ def pull(*, account_id: int, now: datetime) -> datetime | None:
     try:
         session = sessions.open_session(account)
         for feed in sessions.adapter_of(account).feeds:
-            if not _pull_feed(account, session, feed, until=now + ONE_RUN):
-                return clock.now()
+            if again := _pull_feed(account, session, feed, until=now + ONE_RUN):
+                _up(account, now=clock.now())
+                return again
     except RateLimited as limit:
         return _down(account, AccountState.DELAYED, limit.message, again=limit.until, now=now)
     except Unavailable as error:
@@ -67,8 +70,11 @@ def pull(*, account_id: int, now: datetime) -> datetime | None:
     return _up(account, now=clock.now())
 
 
-def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime) -> bool:
-    """Pull one feed page by page, each stored with its cursor. False when time ran out before its end."""
+def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime) -> datetime | None:
+    """Pull one feed page by page, each stored with its cursor.
+
+    Returns when to go on, where its time or the network's budget ran out before its end.
+    """
     before = Cursor.objects.filter(account=account, feed=feed).values_list("value", flat=True).first() or ""
     while True:
         page = session.pull(feed, before)
@@ -77,11 +83,20 @@ def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime
             deliveries.store_deliveries(
                 account_id=account.pk, deliveries=page.deliveries, source=Source.POLL, now=clock.now(), cursor=move
             )
+        if (pause := _budget_back_at(page.pace)) is not None:
+            return pause
         if not page.has_more or page.cursor == before:
-            return True
+            return None
         if clock.now() >= until:
-            return False
+            return clock.now()
         before = page.cursor
+
+
+def _budget_back_at(pace: Pace | None) -> datetime | None:
+    """When to read on, where what is left of the network's budget is to be kept for answers."""
+    if pace is None or pace.remaining is None or pace.resets_at is None or pace.resets_at <= clock.now():
+        return None
+    return pace.resets_at if pace.remaining <= (pace.limit or 0) * KEPT_FOR_ANSWERS else None
 
 
 def _up(account: Account, *, now: datetime) -> datetime:
