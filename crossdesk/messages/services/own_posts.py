@@ -12,8 +12,8 @@ from crossdesk.messages.enums import Direction, MessageKind, Visibility
 from crossdesk.messages.events import MessageMatched, MessageStored
 from crossdesk.messages.models import Message
 from crossdesk.messages.services import looking_again
-from crossdesk.messages.services.ledger import fact_of
 from crossdesk.messages.services.place import lock_messages, place_of
+from crossdesk.messages.services.telling import fact_of
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import system
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message, Sighting
-from crossdesk.messages.services import keeping_media, looking_again
+from crossdesk.messages.services import keeping_media, looking_again, writing
 from crossdesk.messages.services.heard import Understood, understand
 from crossdesk.messages.services.ledger import Ledger
 from crossdesk.messages.services.place import lock_messages
@@ -61,7 +61,7 @@ def _store(
     ledger = Ledger(account, heard, now=now)
     for one in heard:
         ledger.apply(one)
-    ledger.write()
+    writing.write(ledger)
     unread = [message for message in ledger.new if message.direction == Direction.IN]
     unread += [message for message in ledger.edited if message not in ledger.new]
     bulk.insert(rows_of(account, unread, readings, reader, now=now))
