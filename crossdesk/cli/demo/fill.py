@@ -39,7 +39,7 @@ HALF_A_DAY = 12 * 3600
 DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=2)
 STALE_AFTER = timedelta(days=9)
-IN_USE_FOR = timedelta(days=21)  # before that, answers were written on the network itself
+IN_USE_FOR = timedelta(days=14)  # before that, answers were written on the network itself
 
 
 @dataclass(slots=True)
