@@ -10,6 +10,7 @@ from django.db.models import Q
 from crossdesk.insights import lines as tell
 from crossdesk.insights import sums
 from crossdesk.insights.models import STILL_RUNNING, Ledger, MeasuredBlock, Rollup
+from crossdesk.insights.store import write_lines
 from crossdesk.journal import facts, jobs
 from crossdesk.journal.models import FactPosition
 from crossdesk.kit import clock
@@ -18,8 +19,6 @@ from crossdesk.org.models import Workspace
 FOLLOWER = "insights"
 TARGETS = "insights.targets"  # the job that lets targets come in
 CHUNK = 1000
-
-_FIELDS = [f.name for f in MeasuredBlock._meta.concrete_fields if not f.primary_key]
 
 
 def ledger_of(workspace_id: int) -> Ledger:
@@ -48,9 +47,7 @@ def record(told: Sequence[facts.Told]) -> None:
         tell.apply(lines, one, days)
     for line in lines.values():
         sums.put(differences, line)
-    MeasuredBlock.objects.bulk_create(
-        lines.values(), update_conflicts=True, unique_fields=["block_id"], update_fields=_FIELDS
-    )
+    write_lines(lines.values())
     sums.store(workspace_id, differences)
     _look_again(workspace_id, lines.values())
 
@@ -86,7 +83,7 @@ def _let_some_come(workspace_id: int, *, now: datetime) -> int:
         sums.put(differences, line, -1)
         tell.settle(line, days_of(ledger))
         sums.put(differences, line)
-    MeasuredBlock.objects.bulk_update(some, ["fell_due"], batch_size=200)
+    write_lines(some)
     sums.store(workspace_id, differences)
     return min(len(some), CHUNK)
 

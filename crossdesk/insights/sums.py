@@ -8,8 +8,7 @@ from typing import NamedTuple
 from crossdesk.insights.histogram import Histogram
 from crossdesk.insights.models import MeasuredBlock, Rollup
 from crossdesk.insights.registry import ROLLED_UP, Counting
-
-CHUNK = 500
+from crossdesk.insights.store import add_to_rollups
 
 
 class Cell(NamedTuple):
@@ -93,38 +92,17 @@ def put(sums: Sums, line: MeasuredBlock, sign: int = 1) -> None:
 
 def store(workspace_id: int, differences: Sums) -> None:
     """Add differences to the stored rollups, within the caller's transaction, which nobody else writes beside."""
-    changed = [(cell, one) for cell, one in differences.items() if not one.empty]
-    for start in range(0, len(changed), CHUNK):
-        _store_chunk(workspace_id, dict(changed[start : start + CHUNK]))
-
-
-def _store_chunk(workspace_id: int, differences: Sums) -> None:
+    changed = {cell: one for cell, one in differences.items() if not one.empty}
+    timed = [cell for cell, one in changed.items() if one.histogram.times]
+    standing = read(workspace_id, cells=timed) if timed else {}
     rows = []
-    standing = read(workspace_id, cells=differences)
-    for cell, difference in differences.items():
-        total = standing.get(cell, Sum())
-        total.add(difference)
-        rows.append(_row(workspace_id, cell, total))
-    Rollup.objects.bulk_create(
-        rows,
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["workspace", "series", "day", "account_id", "department_id", "wall_id"],
-        update_fields=["numerator", "denominator", "elsewhere", "automated", "histogram"],
-    )
-
-
-def _row(workspace_id: int, cell: Cell, total: Sum) -> Rollup:
-    numerator, denominator, elsewhere, automated, histogram = total.values()
-    return Rollup(
-        workspace_id=workspace_id,
-        **cell._asdict(),
-        numerator=numerator,
-        denominator=denominator,
-        elsewhere=elsewhere,
-        automated=automated,
-        histogram=histogram,
-    )
+    for cell in sorted(changed):
+        difference = changed[cell]
+        histogram = standing[cell].histogram if cell in standing else Histogram()
+        histogram.merge(difference.histogram)
+        counts = difference.numerator, difference.denominator, difference.elsewhere, difference.automated
+        rows.append((workspace_id, *cell, *counts, histogram.to_bytes()))
+    add_to_rollups(rows)
 
 
 def read(workspace_id: int, *, cells: Iterable[Cell] | None = None) -> Sums:

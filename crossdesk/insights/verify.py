@@ -5,7 +5,7 @@ The installation may work meanwhile: rollups are compared as they stood at one n
 looked at again, with the follower stopped, before it is reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -63,10 +63,15 @@ def verify_workspace(workspace_id: int, progress: Progress | None = None) -> lis
     return [
         *unread,
         *_numbers(workspace_id),
-        *(one for conversation in sorted(doubtful) for one in _look_again(workspace_id, conversation)),
+        *(one for some in _bites(sorted(doubtful)) for one in _look_again(workspace_id, some)),
         *_rollups(expected, stored),
         *counters(workspace_id),
     ]
+
+
+def _bites(conversations: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(conversations), CONVERSATIONS):
+        yield conversations[start : start + CONVERSATIONS]
 
 
 def _catch_up(workspace_id: int) -> list[Difference]:
@@ -161,23 +166,22 @@ def _fields(
             yield Difference(what, f"{where}, {name}", str(told), str(stands))
 
 
-def _look_again(workspace_id: int, conversation_id: int) -> list[Difference]:
-    """The differences of one conversation with the follower stopped, so that only true ones are left."""
-    found: list[Difference] = []
+def _look_again(workspace_id: int, conversations: Collection[int]) -> list[Difference]:
+    """The differences of these conversations with the follower stopped, so that only true ones are left."""
+    found: list[_Found] = []
     for _ in range(TRIES):
         _catch_up(workspace_id)
         with transaction.atomic():
             days = services.days_of(services.ledger_of(workspace_id))
             rows = Fact.objects.filter(
-                workspace_id=workspace_id, conversation_id=conversation_id, number__lte=_position(workspace_id)
+                workspace_id=workspace_id, conversation_id__in=conversations, number__lte=_position(workspace_id)
             )  # fmt: skip
             told = [facts.told_from(row) for row in rows.filter(kind__in=_KINDS).order_by("number")]
-            lines, strange = _lines_of(told, days)
-            strange += _against_tables(workspace_id, Q(conversation_id=conversation_id), lines)
-        found = [one for _, one in strange]
+            lines, found = _lines_of(told, days)
+            found += _against_tables(workspace_id, Q(conversation_id__in=conversations), lines)
         if not found:
             break
-    return found
+    return [one for _, one in found]
 
 
 def _numbers(workspace_id: int) -> Iterator[Difference]:
