@@ -18,7 +18,7 @@ from crossdesk.web.icons import ICONS
 # Loaded in this order by every page; the kit comes first, and its layer is the weakest.
 STYLES = (
     "base", "shell", "button", "field", "badge", "avatar", "table", "tabs", "overlay", "tile",
-    "notice", "queues", "rows", "thread", "reading", "composer", "contact", "page", "gallery",
+    "notice", "queues", "rows", "thread", "reading", "composer", "contact", "page", "organisation", "gallery",
 )  # fmt: skip
 
 

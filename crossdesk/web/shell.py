@@ -136,6 +136,11 @@ class Shell:
         return reverse("web:theme")
 
     @property
+    def profile_address(self) -> str:
+        """The reader's own settings; empty outside of a workspace."""
+        return _address("web:profile", self.slug) if self._actor else ""
+
+    @property
     def sign_out_address(self) -> str:
         """Where signing out goes."""
         return reverse("web:sign_out")

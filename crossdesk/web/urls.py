@@ -3,12 +3,14 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
+from crossdesk.web.pages.organisation import urls as organisation
 from crossdesk.web.pages.scoreboard import views as scoreboard
 
 app_name = "web"
@@ -48,6 +50,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("operations/holds/put", operations.put_hold, name="put_hold"),
     path("operations/holds/<int:hold_id>/lift", operations.lift_hold, name="lift_hold"),
     path("operations/audit", operations.audit, name="operations_audit"),
+    path("organisation/", include(organisation.urlpatterns)),
+    path("profile", profile.profile, name="profile"),
+    path("profile/password", profile.password, name="own_password"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),
@@ -60,6 +65,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home, name="home"),
     path("sign-in", account.sign_in, name="sign_in"),
     path("sign-out", account.sign_out, name="sign_out"),
+    path("join/<slug:token>", links.join, name="join"),
+    path("reset/<slug:token>", links.new_password, name="new_password"),
     path("theme", account.theme, name="theme"),
     path("gallery", gallery.components, name="gallery"),
     path("gallery/inbox", gallery.inbox, name="gallery_inbox"),

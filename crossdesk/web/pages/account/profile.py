@@ -1,0 +1,83 @@
+"""What a person sets for themselves: name, time zone, language, theme, password."""
+
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crossdesk.kit import clock
+from crossdesk.kit.errors import Invalid
+from crossdesk.org import services
+from crossdesk.web import toasts, zones
+from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.account.views import YEAR
+from crossdesk.web.shell import SCHEMES, THEME_COOKIE
+
+# The room calls auto what pages call system.
+THEME_OF: Final = {"system": "auto", "light": "light", "dark": "dark"}
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def profile(request: Request) -> HttpResponse:
+    """How a person is called and how pages look for them."""
+    if request.method == "GET":
+        return _page(request)
+    given = request.POST
+    scheme = given.get("theme", "")
+    try:
+        services.change_profile(
+            user_id=request.user.pk, name=given.get("name", ""), time_zone=given.get("time_zone", ""),
+            language=given.get("language", ""), theme=THEME_OF.get(scheme, scheme), now=clock.now(),
+        )  # fmt: skip
+    except Invalid as error:
+        return _page(request, error.message, error.status)
+    toasts.say(request, _("Saved."))
+    response = redirect("web:profile", request.workspace.slug)
+    response.set_cookie(THEME_COOKIE, scheme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@sensitive_post_parameters("old", "password", "again")
+@require_POST
+@member_page
+def password(request: Request) -> HttpResponse:
+    """Another password; other sessions of this person end, this one stays."""
+    given = request.POST
+    try:
+        if given.get("password") != given.get("again"):
+            raise Invalid(_("The two passwords are not the same."))
+        user = services.change_password(
+            user_id=request.user.pk, old=given.get("old", ""), new=given.get("password", ""), now=clock.now()
+        )
+    except Invalid as error:
+        return _page(request, error.message, error.status)
+    update_session_auth_hash(request, user)
+    toasts.say(request, _("Your password is changed. Elsewhere you are signed out."))
+    return redirect("web:profile", request.workspace.slug)
+
+
+def _page(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
+    user, given = request.user, request.POST
+    scheme = next((name for name, kept in THEME_OF.items() if kept == user.theme), SCHEMES[0])
+    zone, language = given.get("time_zone", user.time_zone), given.get("language", user.language)
+    names = dict.fromkeys([settings.LANGUAGE_CODE, user.language])
+    context = {
+        "person": user,
+        "name": given.get("name", user.name),
+        "zone": zone,
+        "zones": zones.with_present(zone),
+        "language": language,
+        "languages": [(code, get_language_info(code)["name_local"]) for code in names],
+        "scheme": given.get("theme", scheme),
+        "schemes": [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+        "problem": problem,
+        "slug": request.workspace.slug,
+    }
+    return render(request, "account/profile.html.jinja", context, status=status)

@@ -1,0 +1,1 @@
+"""The company: departments and their hours, people, the matrix, rules, targets, walls."""

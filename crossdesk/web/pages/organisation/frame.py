@@ -1,0 +1,68 @@
+"""What every page of the company shares: its tabs, and acts that end in a sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crossdesk.kit.errors import Conflict, Invalid
+from crossdesk.org.enums import Right
+from crossdesk.web import toasts
+from crossdesk.web.access import Request
+
+Page = Callable[[str, int], HttpResponse]  # problem, status → the page that says it
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A link to a sister page."""
+
+    name: str
+    address: str
+    current: bool
+
+
+def at(request: Request, name: str, *args: object) -> str:
+    """The address of a page of this workspace."""
+    return reverse(f"web:{name}", args=[request.workspace.slug, *args])
+
+
+def tabs(request: Request, current: str) -> list[Tab]:
+    """Walls are named only to those who stand inside one or may open one."""
+    wanted = [
+        ("organisation", _("Departments")),
+        ("people", _("People")),
+        ("matrix", _("Responsibility matrix")),
+        ("rules", _("Rules")),
+        ("targets", _("Targets & hours")),
+    ]
+    if request.actor.walls or request.actor.may(Right.OPEN_WALLS):
+        wanted.append(("walls", _("Walls")))
+    return [Tab(name, at(request, page), page == current) for page, name in wanted]
+
+
+def draw(
+    request: Request, template: str, tab: str, context: dict[str, Any], *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """A page of the company under its tabs; a problem is said on top of it."""
+    common = {"tabs": tabs(request, tab), "problem": problem, "slug": request.workspace.slug}
+    return render(request, f"organisation/{template}.html.jinja", {**common, **context}, status=status)
+
+
+def tried(request: Request, act: Callable[[], object], *, said: str, back: str, page: Page) -> HttpResponse:
+    """Do it, say so and go back. What is refused is said on the page it was asked from."""
+    try:
+        act()
+    except (Invalid, Conflict) as error:
+        return page(error.message, error.status)
+    toasts.say(request, said)
+    return redirect(back)
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number from a form or an address; None where it is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 18 else None

@@ -1,0 +1,55 @@
+"""The rules in their order, each in one sentence; switched, moved, archived."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crossdesk.kit import clock
+from crossdesk.org.enums import Right
+from crossdesk.triage import queries, services
+from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+
+
+@require_GET
+@member_page
+def rules(request: Request) -> HttpResponse:
+    """Everybody may know how routing works."""
+    return _page(request)
+
+
+def _page(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "rules": queries.rule_lines(request.actor),
+        "may_manage": request.actor.may(Right.MANAGE_RULES),
+    }
+    return draw(request, "rules", "rules", context, problem=problem, status=status)
+
+
+@require_POST
+@member_page
+def act(request: Request, rule_id: int) -> HttpResponse:
+    """Let it work or rest, move it, archive it."""
+    do, said = _act(request, rule_id)
+    return tried(
+        request, do, said=said, back=at(request, "rules"),
+        page=lambda problem, status: _page(request, problem, status),
+    )  # fmt: skip
+
+
+def _act(request: Request, rule_id: int) -> tuple[Callable[[], object], str]:
+    actor, now = request.actor, clock.now()
+    match request.POST.get("act"):
+        case "enable":
+            return lambda: services.enable_rule(rule_id=rule_id, on=True, by=actor, now=now), _("The rule works now.")
+        case "disable":
+            return lambda: services.enable_rule(rule_id=rule_id, on=False, by=actor, now=now), _("The rule rests.")
+        case "archive":
+            return lambda: services.archive_rule(rule_id=rule_id, by=actor, now=now), _("The rule is archived.")
+        case "move":
+            to = whole(request.POST.get("to"))
+            if to is not None:
+                return lambda: services.move_rule(rule_id=rule_id, to=to, by=actor, now=now), _("Moved.")
+    raise Http404

@@ -1,0 +1,42 @@
+"""Addresses below /w/<slug>/organisation/."""
+
+from django.urls import path
+
+from crossdesk.web.pages.organisation import (
+    departments,
+    hours,
+    invitations,
+    matrix,
+    people,
+    rule_form,
+    rules,
+    targets,
+    walls,
+)
+
+urlpatterns = [
+    path("", departments.departments, name="organisation"),
+    path("departments/add", departments.add, name="department_add"),
+    path("departments/<int:department_id>", departments.department, name="department"),
+    path("departments/<int:department_id>/act", departments.act, name="department_act"),
+    path("departments/<int:department_id>/hours", hours.set_hours, name="department_hours"),
+    path("departments/<int:department_id>/hours/<int:hours_id>/withdraw", hours.withdraw, name="hours_withdraw"),
+    path("departments/<int:department_id>/holidays", hours.add_holiday, name="holiday_add"),
+    path(
+        "departments/<int:department_id>/holidays/<int:holiday_id>/remove", hours.remove_holiday, name="holiday_remove"
+    ),
+    path("people", people.people, name="people"),
+    path("people/invite", invitations.invite, name="invite"),
+    path("people/invitations/<int:invitation_id>/revoke", invitations.revoke, name="invitation_revoke"),
+    path("people/<int:member_id>", people.person, name="person"),
+    path("people/<int:member_id>/act", people.act, name="person_act"),
+    path("matrix", matrix.matrix, name="matrix"),
+    path("matrix/<slug:intent>/<int:department_id>", matrix.cell, name="matrix_cell"),
+    path("rules", rules.rules, name="rules"),
+    path("rules/new", rule_form.new, name="rule_new"),
+    path("rules/<int:rule_id>", rule_form.rule, name="rule"),
+    path("rules/<int:rule_id>/act", rules.act, name="rule_act"),
+    path("targets", targets.targets, name="targets"),
+    path("walls", walls.walls, name="walls"),
+    path("walls/<int:wall_id>", walls.wall, name="wall"),
+]
