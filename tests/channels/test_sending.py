@@ -189,6 +189,15 @@ def test_with_a_key_that_the_network_knows_it_is_sent_again_after_one_look(accou
     assert (item.state, len(network.taken)) == ("published", 1)
 
 
+def test_a_server_that_says_it_forgets_keys_is_asked_as_one_without_them(account, network, keyed):
+    Account.objects.update(limits={"idempotency": False})
+    item = OutboxItemFactory(account=account, sending=True)
+
+    run(item)
+
+    assert network.asked == ["find"] * 5 + ["send"]
+
+
 def test_a_key_is_not_trusted_after_the_network_may_have_forgotten_it(account, network, keyed):
     item = OutboxItemFactory(account=account, sending=True)
 

@@ -175,7 +175,8 @@ def _not_there(item: OutboxItem, *, now: datetime) -> datetime | None:
         return None
     item.looks += 1
     item.save(update_fields=["looks"])
-    keyed = sessions.adapter_of(item.account).capabilities.idempotency == "key"
+    can = sessions.adapter_of(item.account).capabilities
+    keyed = can.idempotency == "key" and bool(item.account.limits.get("idempotency", True))
     first_left = item.claimed_at or item.created_at
     safe_by_key = keyed and now - first_left < KEY_REMEMBERED
     if not safe_by_key and item.looks < len(LOOKS):

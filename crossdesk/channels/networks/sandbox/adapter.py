@@ -130,9 +130,9 @@ class SandboxSession:
         return reading.profile_of(self._object("GET", "/api/me"))
 
     def limits(self) -> dict[str, int]:
-        """What the server allows."""
+        """What the server allows, and whether it remembers keys."""
         server = self._object("GET", "/api/server")
-        names = ("max_text", "max_media", "max_media_bytes")
+        names = ("max_text", "max_media", "max_media_bytes", "idempotency")
         return {name: server[name] for name in names if isinstance(server.get(name), int)}
 
     def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:

@@ -1,0 +1,70 @@
+"""Runs inside the installation under proof, in a process of its own: founds its company and says what it holds.
+
+A JSON object on stdin, one on stdout, the command as argument. Django is set up before this is imported.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count
+
+from crossdesk.channels import queries as channels
+from crossdesk.channels.models import DeliveryTally, OutboxItem, RawDelivery
+from crossdesk.channels.services import connecting
+from crossdesk.inbox.models import Reply
+from crossdesk.insights.verify import verify_workspace
+from crossdesk.journal.models import Fact, Job
+from crossdesk.kit import clock
+from crossdesk.messages.models import Message
+from crossdesk.org.models import Member, Workspace
+from crossdesk.org.services import people, workspaces
+
+Answer = dict[str, Any]
+STAGES = ("received", "stored", "read", "decided", "unreadable")
+
+
+def found(asked: Answer) -> Answer:
+    """A company with its owner, all presets and, where a token is given, its account on the sandbox."""
+    now = clock.now()
+    owner = people.create_user(email=asked["email"], name="Mara Owner", password=asked["password"], now=now)
+    workspace = workspaces.create_workspace(
+        slug=asked["slug"], name="Nordwind", time_zone="Europe/Berlin", owner=owner, now=now
+    )
+    by = channels.actor_of(Member.objects.get(workspace=workspace))
+    if "token" in asked:
+        connecting.connect_with_token(
+            network="sandbox", host=asked["host"], answer={"token": asked["token"]}, by=by, now=now
+        )
+    return {}
+
+
+def report(asked: Answer) -> Answer:
+    """All that the installation holds of the way of a message, and what does not add up."""
+    workspace = Workspace.objects.get()
+    messages = Message.objects.order_by("id").annotate(
+        readings_made=Count("readings", distinct=True), decisions_made=Count("decisions", distinct=True),
+        entries_made=Count("entry", distinct=True),
+    )  # fmt: skip
+    rows = messages.values_list("direction", "external_id", "readings_made", "decisions_made", "entries_made")
+    tallies = DeliveryTally.objects.values_list(*STAGES)
+    return {
+        "theirs": [row[1:] for row in rows if row[0] == "in"],
+        "ours": [row[1] for row in rows if row[0] == "out"],
+        "outbox": list(OutboxItem.objects.order_by("id").values_list("text", "state", "external_id")),
+        "replies": list(Reply.objects.order_by("id").values_list("text", "state")),
+        "tally": dict(zip(STAGES, [sum(column) for column in zip(*tallies, strict=True)] or [0] * 5, strict=True)),
+        "unparsed": RawDelivery.objects.filter(state="stored").count(),
+        "unnumbered": Fact.objects.filter(number=None).count(),
+        "given_up": list(Job.objects.exclude(dead_at=None).values_list("kind", "last_error")),
+        "differences": [str(one) for one in verify_workspace(workspace.pk)],
+    }
+
+
+COMMANDS: dict[str, Callable[[Answer], Answer]] = {"found": found, "report": report}
+
+
+def main() -> None:
+    """Do what was asked."""
+    json.dump(COMMANDS[sys.argv[1]](json.load(sys.stdin)), sys.stdout)
