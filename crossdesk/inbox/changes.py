@@ -50,7 +50,7 @@ def _take(message_ids: Sequence[int], event: str, *, by: Actor, now: datetime) -
         _note(folder, message, event, by=by, now=now)
         if event == DELETED and message.direction == Direction.IN:
             _deleted(folder, message, now=now)
-        owing.refresh(folder)
+        owing.refresh(folder, now=now)
     save(list(folders.values()), by=by, now=now)
 
 

@@ -138,6 +138,7 @@ def decide(
     """
     row = folder.conversation
     before = (block.needs_reply, block.intent, block.urgency)
+    decided = bool(block.verdict_by)
     owed = bool(verdict.needs_reply)
     first = block.first or not row.asked
     seconds = verdict.target_seconds if owed else None
@@ -149,14 +150,14 @@ def decide(
         due_at = min(due_at, block.due_at or due_at, block.started_at + LONGEST)
     same = before == (verdict.needs_reply, verdict.intent, verdict.urgency) and block.due_at == due_at
     block.needs_reply, block.verdict_by, block.intent, block.urgency = (
-        verdict.needs_reply, verdict.verdict_by, verdict.intent, verdict.urgency,
+        verdict.needs_reply, verdict.verdict_by or block.verdict_by, verdict.intent, verdict.urgency,
     )  # fmt: skip
     block.sentiment, block.department_id = verdict.sentiment, row.department_id
     block.target_seconds, block.due_at = seconds, due_at
     block.basis = "" if seconds is None else Basis.CALENDAR if verdict.urgency == "p1" else verdict.basis
     row.asked = (row.asked and not block.first) or owed
     block.first = first and owed
-    if same or (verdict.needs_reply is None and before[0] is None):
+    if same or (verdict.needs_reply is None and not decided):
         return
     told = {
         "department_id": block.department_id, "started_at": iso(block.started_at), "needs_reply": verdict.needs_reply,
@@ -164,7 +165,7 @@ def decide(
         "sentiment": block.sentiment, "first": block.first, "target_seconds": seconds, "basis": block.basis,
         "due_at": iso_or_none(due_at),
     }  # fmt: skip
-    if before[0] is None:
+    if not decided:
         folder.tell(events.BlockDecided, lambda: {"block_id": block.pk}, **told)
     else:
         told |= {"before_needs_reply": before[0], "before_intent": before[1], "before_urgency": before[2]}

@@ -155,7 +155,7 @@ class VerdictChanged(FactBody):
     block_id: int
     department_id: int | None
     started_at: str
-    before_needs_reply: bool
+    before_needs_reply: bool | None
     needs_reply: bool | None
     verdict_by: str
     before_intent: str

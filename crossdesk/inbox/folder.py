@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, State
+from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, ReplyState, State
 from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Span
 from crossdesk.inbox.store import Place, Work, count, update_rows
 from crossdesk.journal import bulk, jobs
@@ -50,6 +50,11 @@ class Folder:
         was = self._was.get(id(row), {})
         now = vars(row)
         return {name for name, value in now.items() if name in was and name[0] != "_" and was[name] != value}
+
+    @property
+    def answer_leaves(self) -> bool:
+        """Is an answer on its way of which nobody doubts that it gets out?"""
+        return any(block.reply and block.reply.state != ReplyState.DOUBTFUL for block in self.on_their_way)
 
     @property
     def open_duties(self) -> list[Duty]:
@@ -117,7 +122,7 @@ def load(conversations: Iterable[Conversation]) -> list[Folder]:
     folders = {row.pk: Folder(conversation=row) for row in conversations}
     if not folders:
         return []
-    for block in Block.objects.filter(conversation__in=folders, ended_at=None).order_by("id"):
+    for block in Block.objects.filter(conversation__in=folders, ended_at=None).select_related("reply").order_by("id"):
         folder = folders[block.conversation_id]
         if block.reply_id is None:
             folder.block = block
@@ -146,8 +151,8 @@ def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
     }
     for model in (Conversation, Block, Duty, Span):
         changed = [row for row in stored if isinstance(row, model) and names[id(row)]]
-        # What ends gives its place free before something else opens in it.
-        changed.sort(key=lambda row: _is_open(row))
+        # What ends, or lays the pen down, gives its place free before something else takes it.
+        changed.sort(key=lambda row: (_is_open(row), getattr(row, "kind", "") == DutyKind.RESPOND))
         update_rows(changed, set().union(*(names[id(row)] for row in changed)))
     for model in (Conversation, Block, Duty, Span):
         _create(model, fresh)

@@ -8,7 +8,7 @@ from django.db import transaction
 from crossdesk.inbox import clocks, events, owing
 from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.clocks import LONGEST
-from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, EntryKind, Privacy, Resolution, State
+from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, EntryKind, Privacy, State
 from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.lines import one_at_a_time, privacy_of, show_newest
 from crossdesk.inbox.models import Block, Conversation, Entry
@@ -87,16 +87,16 @@ def _folders_for(fresh: Iterable[Message], *, by: Actor) -> dict[Key, Folder]:
 def _is_over(folder: Folder, message: Message) -> bool:
     """Does this message begin a new conversation? An unanswered one always goes on."""
     row = folder.conversation
-    if row.resolved_at is not None:
-        return message.sent_at > row.resolved_at + LONGEST
     if row.state == State.OPEN or folder.open_duties or folder.block or folder.on_their_way:
         return False
+    if row.resolved_at is not None:
+        return message.sent_at > row.resolved_at + LONGEST
     return message.sent_at > row.last_at + LOOK_BACK[Privacy(row.privacy)]
 
 
 def _close_before(folder: Folder, *, now: datetime) -> None:
     owing.close_for_good(folder, now=now)
-    owing.refresh(folder)
+    owing.refresh(folder, now=now)
 
 
 def _begin(message: Message, *, by: Actor) -> Folder:
@@ -126,8 +126,7 @@ def _take(folder: Folder, message: Message, verdict: Verdict, *, calendars: Cale
     )  # fmt: skip
     show_newest(row, message, Direction.IN)
     if message.deleted_at is not None:
-        if folder.block is None and not folder.open_duties and row.state == State.OPEN:
-            _nothing_owed(folder, now=now)
+        owing.refresh(folder, now=now)
         return
     row.sentiment, row.language = verdict.sentiment or row.sentiment, verdict.language or row.language
     row.safety = sorted({*row.safety, *verdict.safety})
@@ -150,8 +149,8 @@ def _take(folder: Folder, message: Message, verdict: Verdict, *, calendars: Cale
         owing.route(folder, verdict, calendars=calendars, now=now)
     clocks.decide(folder, block, certain(verdict), calendars=calendars, raised_at=raised_at)
     if not owes and not folder.open_duties and row.triage_since is None:
-        _nothing_owed(folder, now=now)
-    owing.refresh(folder)
+        clocks.end(folder, block, because=BlockEnd.NOTHING_OWED, at=block.started_at)
+    owing.refresh(folder, now=now)
 
 
 def _with_duties_of(verdict: Verdict, raised: Verdict) -> Verdict:
@@ -184,17 +183,6 @@ def _keep_behind_walls(placed: Iterable[tuple[Message, Folder]], *, by: Actor) -
         messages.enclose(message_ids=message_ids, wall_id=wall_id, workspace_id=by.workspace_id)
 
 
-def _nothing_owed(folder: Folder, *, now: datetime) -> None:
-    """They wrote, and it asks nothing of anybody: the block ends, and a conversation that was open is resolved."""
-    row = folder.conversation
-    if folder.block is not None:
-        clocks.end(folder, folder.block, because=BlockEnd.NOTHING_OWED, at=folder.block.started_at)
-    if row.state == State.OPEN:
-        owing.settle_conversation(
-            folder, resolution=Resolution.NO_REPLY_NEEDED, note="", now=now, automatic=True, because="resolved"
-        )
-
-
 @transaction.atomic
 def decide_again(message_id: int, verdict: Verdict, *, by: Actor, now: datetime) -> int | None:
     """A newer verdict on a message that is taken in: corrected by a person, or read again after an edit.
@@ -215,7 +203,7 @@ def decide_again(message_id: int, verdict: Verdict, *, by: Actor, now: datetime)
         _decide_open(folder, block, verdict, calendars=calendars, by=by, now=now)
     else:
         _decide_past(folder, entry.at, verdict, calendars=calendars, now=now)
-    owing.refresh(folder)
+    owing.refresh(folder, now=now)
     save([folder], by=by, now=now)
     return row.pk
 

@@ -76,7 +76,7 @@ def take_match(message_id: int, *, by: Actor, now: datetime) -> None:
         _was_ours(folder, post, reply)
     at = published_moment(reply, post.sent_at)
     published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now, message=post)
-    owing.refresh(folder)
+    owing.refresh(folder, now=now)
     save([folder], by=by, now=now)
 
 
@@ -125,7 +125,7 @@ def _place(
         else:
             at = published_moment(reply, post.sent_at)
             published(folder, reply, at=at, calendars=calendars, now=now, message=post)
-        owing.refresh(folder)
+        owing.refresh(folder, now=now)
     save(list(folders.values()), by=by, now=now)
 
 
@@ -135,6 +135,9 @@ def _elsewhere(folder: Folder, post: Message, *, calendars: Calendars, now: date
     show_newest(row, post, Direction.OUT)
     row.answers_count += 1
     folder.tell(events.OurPostTaken, message_id=post.pk, elsewhere=True)
+    waiting = [block for block in folder.on_their_way if post.sent_at >= block.started_at]
+    for one in waiting:
+        clocks.answer(folder, one, at=post.sent_at, kind=AnsweredBy.ELSEWHERE, calendars=calendars, message_id=post.pk)
     block = folder.block
     if block is not None and post.sent_at >= block.started_at:
         rest = cut_after(folder, block, post.sent_at)
@@ -142,8 +145,9 @@ def _elsewhere(folder: Folder, post: Message, *, calendars: Calendars, now: date
             folder, block, at=post.sent_at, kind=AnsweredBy.ELSEWHERE, calendars=calendars, message_id=post.pk
         )
         go_on_with(folder, block, rest, calendars=calendars)
+    if waiting or (block is not None and block.answered_at is not None):
         answered(folder, by_id=None, at=post.sent_at, now=now)
-    elif block is None:
+    elif block is None and not waiting:
         answer_late(folder, at=post.sent_at, kind=AnsweredBy.ELSEWHERE, message_id=post.pk, calendars=calendars)
 
 

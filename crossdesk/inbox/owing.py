@@ -60,7 +60,8 @@ def own(folder: Folder, *, department_id: int | None, member_id: int | None, bec
         seconds = whole_seconds(span.started_at, now)
         span.ended_at = max(now, span.started_at)
         folder.span = None
-    if department_id is not None or member_id is not None:
+    over = row.state in {State.RESOLVED, State.CLOSED}  # then it has owners, and nobody's time runs
+    if not over and (department_id is not None or member_id is not None):
         folder.span = Span(conversation=row, department_id=department_id, assignee_id=member_id, started_at=now)
         folder.keep(folder.span)
     elif span is None:
@@ -156,8 +157,9 @@ def leave_triage(folder: Folder, *, department_id: int | None, now: datetime) ->
     )
 
 
-def refresh(folder: Folder) -> None:
-    """Bring the queue places and what the list shows into line with what is open."""
+def refresh(folder: Folder, *, now: datetime) -> None:
+    """Bring the state, the queue places and what the list shows into line with what is open. Last step of every act."""
+    _settle_state(folder, now=now)
     row, block = folder.conversation, folder.block
     pen = folder.pen
     if pen is not None and block is not None:
@@ -168,6 +170,36 @@ def refresh(folder: Folder) -> None:
     if block is not None and (block.intent or block.urgency):
         row.intent, row.urgency = block.intent, block.urgency
     folder.refresh_places(late_after=last_place)
+
+
+def _settle_state(folder: Folder, *, now: datetime) -> None:
+    """What wants an answer is owed by somebody; what wants nothing is waiting for them, or resolved by itself."""
+    row, block = folder.conversation, folder.block
+    if row.state not in {State.OPEN, State.WAITING}:
+        return
+    if block is not None and block.needs_reply is not False:
+        row.state = State.OPEN
+        if folder.pen is None and row.triage_since is None:
+            _somebody_answers(folder, now=now)
+    elif row.state == State.OPEN and folder.answer_leaves:
+        row.state = State.WAITING
+    elif row.state == State.OPEN and not (folder.open_duties or folder.on_their_way or row.triage_since):
+        if block is not None:
+            clocks.end(folder, block, because=BlockEnd.NOTHING_OWED, at=now)
+        if row.answers_count:
+            row.state = State.WAITING
+        else:
+            settle_conversation(folder, resolution=Resolution.NO_REPLY_NEEDED, note="", now=now, automatic=True)
+
+
+def _somebody_answers(folder: Folder, *, now: datetime) -> None:
+    """Who held it last answers; where nobody did, triage says who."""
+    row = folder.conversation
+    if row.department_id is None:
+        ask_triage(folder, now=now)
+        return
+    owed = DutyOwed(row.department_id, DutyKind.RESPOND, "It wants an answer again.")
+    take_pen(folder, owed, because="reopened", now=now, member_id=row.assignee_id)
 
 
 def settle_conversation(
@@ -223,12 +255,12 @@ def close_for_good(folder: Folder, *, now: datetime, resolution: Resolution = Re
 def fall_away(folder: Folder, *, by_id: int | None, now: datetime, reason: str, automatic: bool) -> None:
     """The open block needs no reply: what was owed for it is waived, and nothing else owed, it is resolved."""
     row = folder.conversation
-    if folder.pen is not None:
-        settle_duty(folder, folder.pen, state=DutyState.WAIVED, now=now, by_id=by_id, reason=reason)
     leave_triage(folder, department_id=row.department_id, now=now)
-    if folder.open_duties:
+    if folder.pen is not None and not folder.on_their_way:
+        settle_duty(folder, folder.pen, state=DutyState.WAIVED, now=now, by_id=by_id, reason=reason)
+    if folder.open_duties and not folder.on_their_way:
         return
     if folder.block is not None:
         clocks.end(folder, folder.block, because=BlockEnd.NOTHING_OWED, at=now)
-    if row.state == State.OPEN:
+    if row.state == State.OPEN and not folder.on_their_way:
         settle_conversation(folder, resolution=Resolution.NO_REPLY_NEEDED, note="", now=now, automatic=automatic)

@@ -1,7 +1,7 @@
 """What happens by the clock. Each run looks at what stands now, so running it twice or too early changes nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from crossdesk.journal import jobs
 from crossdesk.kit import actor, clock
 
 SNOOZE = "inbox.snooze_end"
+LOOK_AGAIN = timedelta(hours=24)
 
 
 @jobs.task(CLOCK, many=True, batch=200)
@@ -75,7 +76,7 @@ def ring(block_ids: Sequence[int], *, now: datetime) -> None:
             folder.keep(row)
         _ring(folder, row, now=now)
     for folder in folders.values():
-        owing.refresh(folder)
+        owing.refresh(folder, now=now)
     _save(list(folders.values()), now=now)
 
 
@@ -138,8 +139,11 @@ def close_resolved(conversation_ids: Sequence[int], *, now: datetime) -> None:
         row = folder.conversation
         if row.state != State.RESOLVED or row.resolved_at is None:
             continue
-        if row.resolved_at + LONGEST > now:
-            _again(CLOSING, row.pk, row.resolved_at + LONGEST, row.workspace_id, conversation_id=row.pk)
+        later = row.resolved_at + LONGEST
+        if later <= now and folder.open_duties:
+            later = now + LOOK_AGAIN  # somebody still owes something in it
+        if later > now:
+            _again(CLOSING, row.pk, later, row.workspace_id, conversation_id=row.pk)
             continue
         owing.close_for_good(folder, now=now)
     _save(folders, now=now)
@@ -159,5 +163,5 @@ def wake(conversation_ids: Sequence[int], *, now: datetime) -> None:
         row.snoozed_until = None
         folder.tell(events.SnoozeEnded, because="time")
         folder.note_event("snooze_ended", by=None, now=now)
-        owing.refresh(folder)
+        owing.refresh(folder, now=now)
     _save(folders, now=now)

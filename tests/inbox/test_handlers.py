@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def follow() -> None:
     facts.number_waiting()
-    while facts.catch_up(facts.follower("inbox"), Reply.objects.get().conversation.workspace_id):
+    (inbox,) = [one for one in facts.followers() if one.name == "inbox"]
+    while facts.catch_up(inbox, Reply.objects.get().conversation.workspace_id):
         pass
 
 

@@ -116,6 +116,33 @@ def test_handing_over_and_keeping_watch_leaves_a_duty_to_look(desk, ada, press):
     assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 0)}
 
 
+def test_two_departments_can_change_places(desk, ada, press):
+    duties = (DutyOwed(desk.department.pk, "respond"), DutyOwed(press.pk, "review"))
+    desk.they_write(verdict=desk.verdict(duties=duties))
+    services.hand_over(
+        conversation_id=desk.conversation().pk, department_id=press.pk, keep_watch=True, by=ada, now=after(minutes=5)
+    )
+
+    assert set(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == {
+        (desk.department.pk, "review"), (press.pk, "respond"),
+    }  # fmt: skip
+
+
+def test_what_others_still_owe_keeps_a_resolved_conversation_from_closing(desk, ada, press, pia):
+    desk.they_write(verdict=desk.nothing())
+    about = {"conversation_id": desk.conversation().pk}
+    duty = services.add_duty(**about, department_id=press.pk, because="Look", by=ada, now=after(minutes=1))
+    clocks_run(after(hours=73))
+    with pytest.raises(services.OthersOwe):
+        services.close(**about, by=ada, now=after(hours=73))
+    assert desk.conversation().state == State.RESOLVED
+
+    services.discharge_duty(**about, duty_id=duty.pk, by=pia, now=after(hours=74))
+    clocks_run(after(hours=100))
+
+    assert desk.conversation().state == State.CLOSED
+
+
 def test_a_department_that_only_looks_can_be_handed_the_pen(desk, ada, press):
     desk.they_write(
         verdict=desk.verdict(duties=(DutyOwed(desk.department.pk, "respond"), DutyOwed(press.pk, "review")))

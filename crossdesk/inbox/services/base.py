@@ -46,7 +46,7 @@ def close_folder(folder: Folder, *, by: Actor, now: datetime, touched: bool = Tr
     row = folder.conversation
     if touched and row.touched_at is None and by.kind == "member":
         row.touched_at = now
-    owing.refresh(folder)
+    owing.refresh(folder, now=now)
     save([folder], by=by, now=now)
     return row
 

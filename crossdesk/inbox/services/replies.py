@@ -204,10 +204,10 @@ def _turn_over(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> Non
     doubtful = Reply.objects.filter(pk__in=[b.reply_id for b in folder.on_their_way], state=ReplyState.DOUBTFUL)
     for other in folder.on_their_way:
         if other.reply_id in set(doubtful.values_list("pk", flat=True)):
-            other.reply_id = draft.pk
+            other.reply = draft
     needs_an_answer(folder, by=by)
     if block is not None:
-        block.reply_id = draft.pk
+        block.reply = draft
         folder.on_their_way.append(block)
         folder.block = None
     if row.department_id is None or row.assignee_id is None or row.triage_since is not None:
@@ -232,6 +232,8 @@ def come_back(folder: Folder, draft: Reply, *, state: ReplyState, error: str, no
     folder.tell(events.ReplySettled, reply_id=draft.pk, state=str(state), error=error)
     folder.note_event(f"reply_{state}", by=None, now=now, reply_id=draft.pk, error=error)
     waiting = [block for block in folder.on_their_way if block.reply_id == draft.pk]
+    for block in waiting:
+        block.reply = draft
     if state != ReplyState.DOUBTFUL:
         for block in waiting:
             folder.on_their_way.remove(block)
@@ -243,11 +245,10 @@ def come_back(folder: Folder, draft: Reply, *, state: ReplyState, error: str, no
 def _run_on(folder: Folder, block: Block, *, now: datetime) -> None:
     """An answer did not get out: its block runs on, and takes in what they wrote meanwhile."""
     newer = folder.block
-    block.reply_id = None
+    block.reply = None
     folder.block = block
     if newer is not None:
         block.messages_count += newer.messages_count
         block.last_message_id = newer.last_message_id
-        newer.reply_id = None
         clocks.end(folder, newer, because=BlockEnd.MERGED, at=now)
         folder.block = block

@@ -181,6 +181,8 @@ def close(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
     folder = open_folder(conversation_id, by=by)
     if folder.conversation.state != State.RESOLVED:
         raise NothingToDo("Resolve it first.")
+    if folder.open_duties:
+        raise OthersOwe("Somebody still owes something here. Wait for them, or say why they need not do it.")
     owing.close_for_good(folder, now=now)
     folder.note_event("closed", by=by, now=now)
     return close_folder(folder, by=by, now=now)
