@@ -13,7 +13,10 @@ from crossdesk.kit.text import storable
 
 MOST_WORDS = 12
 LONGEST_WORD = 60
+NEWEST = 2**62
 RARE = 2000  # so many hits are sorted quicker than the newest messages are walked through
+COMMON = 200  # so many hits for the last word as it stands: it was not only begun
+MOST_TOKENS = 100  # accounts that the index itself narrows down to
 
 
 def words_of(given: str) -> list[str]:
@@ -23,7 +26,7 @@ def words_of(given: str) -> list[str]:
 
 
 def search_ids(actor: Actor, words: str, *, before: int | None = None, limit: int = 50) -> list[int]:
-    """Ids of messages that hold all the words, newest first; the last word may be only begun.
+    """Ids of messages that hold all the words, newest first; the last word may be only begun, unless it is common.
 
     before: the last id of the page before. Deleted texts are not found. What the actor may not see does not count.
     """
@@ -31,7 +34,7 @@ def search_ids(actor: Actor, words: str, *, before: int | None = None, limit: in
     if not found:
         return []
     look = _postgresql if connection.vendor == "postgresql" else _sqlite
-    return look(actor, found, before if before is not None else 2**62, limit)
+    return look(actor, found, before if before is not None else NEWEST, limit)
 
 
 def _seen_by(actor: Actor) -> tuple[str, list[object]]:
@@ -60,12 +63,28 @@ def _marks(values: Sequence[object]) -> str:
 
 def _sqlite(actor: Actor, words: list[str], before: int, limit: int) -> list[int]:
     phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+    probe = f"scope : w{actor.workspace_id} AND words : ({phrases})"
+    if len(words[-1]) > 1 and not _is_common("SELECT rowid FROM messages_words WHERE messages_words MATCH %s", probe):
+        phrases += "*"
+    match = f"scope : ({_scope(actor)}) AND words : ({phrases})"
     seen, values = _seen_by(actor)
     return _ids(
         "SELECT m.id FROM messages_words AS f CROSS JOIN messages_message AS m ON m.id = f.rowid "
         f"WHERE messages_words MATCH %s AND f.rowid < %s AND {seen} ORDER BY f.rowid DESC LIMIT %s",
-        [f"scope : w{actor.workspace_id} AND words : ({phrases}*)", before, *values, limit],
+        [match, before, *values, limit],
     )
+
+
+def _scope(actor: Actor) -> str:
+    """Tokens of the index that stand for what the actor may see, at least one of which a message must hold."""
+    accounts = sorted(actor.account_ids("monitor"))
+    if actor.sees_all_accounts or not 0 < len(accounts) <= MOST_TOKENS:
+        return f"w{actor.workspace_id}"
+    return " OR ".join(f"a{account_id}" for account_id in accounts)
+
+
+def _is_common(sql: str, query: str) -> bool:
+    return len(_ids(f"{sql} LIMIT %s", [query, COMMON])) == COMMON
 
 
 _HITS = "SELECT m.{0} FROM messages_message m WHERE m.words @@ %s::tsquery AND m.id < %s"
@@ -74,6 +93,8 @@ _HITS = "SELECT m.{0} FROM messages_message m WHERE m.words @@ %s::tsquery AND m
 def _postgresql(actor: Actor, words: list[str], before: int, limit: int) -> list[int]:
     """Few hits are gathered first and sorted then; many are walked through from the newest on."""
     query = _tsquery(actor.workspace_id, words)
+    if len(words[-1]) > 1 and not _is_common("SELECT id FROM messages_message WHERE words @@ %s::tsquery", query):
+        query += ":*"
     seen, values = _seen_by(actor)
     hits = _HITS.format("id")
     few = len(_ids(f"{hits} LIMIT %s", [query, before, RARE])) < RARE
@@ -83,12 +104,11 @@ def _postgresql(actor: Actor, words: list[str], before: int, limit: int) -> list
 
 
 def _tsquery(workspace_id: int, words: list[str]) -> str:
-    """The words cut and folded by the database itself, the last one open at its end."""
+    """The words cut and folded by the database itself."""
     parts = ", ".join(["messages_query_of(%s)"] * len(words))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {parts}", words)
-        *whole, last = cursor.fetchone()
-    return " & ".join([f"'\x01w{workspace_id}'", *whole, f"{last}:*"])
+        return " & ".join([f"'\x01w{workspace_id}'", *cursor.fetchone()])
 
 
 def _ids(sql: str, values: Sequence[Any]) -> list[int]:

@@ -139,6 +139,31 @@ def test_what_stands_in_a_wall_is_found_from_inside_only(account):
     assert search_ids(system(account.workspace_id), "threat") == [hidden]
 
 
+def test_a_message_that_another_account_sees_later_is_found_through_that_one_too(account, by):
+    access = AccountAccessFactory(account=account)
+    actor = actor_of(MemberFactory(workspace=account.workspace, seats=[access.department]))
+    pk = said(AccountFactory(workspace=account.workspace), "parcel")
+    assert search_ids(actor, "parcel") == []
+
+    SightingFactory(message_id=pk, account=account)
+    assert search_ids(actor, "parcel") == search_ids(by, "parcel") == [pk]
+    Message.objects.filter(pk=pk).update(text="package")
+
+    assert (search_ids(actor, "parcel"), search_ids(actor, "package")) == ([], [pk])
+
+
+def test_a_common_word_stands_for_itself_and_a_rare_one_may_be_only_begun(account, by, monkeypatch):
+    monkeypatch.setattr("crossdesk.messages.search.COMMON", 2)
+    one, parcels = said(account, "parcel"), said(account, "parcels")
+    assert search_ids(by, "parcel") == [parcels, one]
+
+    two = said(account, "parcel")
+
+    assert search_ids(by, "parcel") == [two, one]
+    assert search_ids(by, "parc") == [two, parcels, one]
+    assert search_ids(by, "p") == []
+
+
 @pytest.mark.parametrize("rare", [1, 1000])
 def test_a_common_word_and_a_rare_one_go_the_same_way(account, by, rare, monkeypatch):
     monkeypatch.setattr("crossdesk.messages.search.RARE", rare)

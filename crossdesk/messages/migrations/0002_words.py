@@ -2,22 +2,27 @@
 
 from django.db import migrations
 
-# `scope` holds one token for the workspace ("w12"), so that one workspace never scans another's words.
+# `scope` holds tokens for the workspace ("w12") and the accounts that saw it ("a5"), so that nobody's search walks
+# through what others may see. Words begun with two or three letters have an index of their own.
+TOKENS = """'w' || m.workspace_id || ' a' || m.account_id || coalesce(
+  (SELECT group_concat(' a' || s.account_id, '') FROM messages_sighting s WHERE s.message_id = m.id), '')"""
+PUT = f"""INSERT INTO messages_words (rowid, scope, words)
+  SELECT m.id, {TOKENS}, m.text FROM messages_message m WHERE m.text <> '' AND m.id = """
 SQLITE = [
     """CREATE VIRTUAL TABLE messages_words USING fts5(
-         scope, words, content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2')""",
+         scope, words, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2')""",
     """CREATE TRIGGER messages_words_of_new AFTER INSERT ON messages_message WHEN new.text <> ''
        BEGIN
-         INSERT INTO messages_words (rowid, scope, words) VALUES (new.id, 'w' || new.workspace_id, new.text);
-       END""",
-    """CREATE TRIGGER messages_words_of_changed AFTER UPDATE OF text ON messages_message WHEN new.text IS NOT old.text
-       BEGIN
-         DELETE FROM messages_words WHERE rowid = old.id;
          INSERT INTO messages_words (rowid, scope, words)
-           SELECT new.id, 'w' || new.workspace_id, new.text WHERE new.text <> '';
+           VALUES (new.id, 'w' || new.workspace_id || ' a' || new.account_id, new.text);
        END""",
+    f"""CREATE TRIGGER messages_words_of_changed AFTER UPDATE OF text ON messages_message WHEN new.text IS NOT old.text
+       BEGIN DELETE FROM messages_words WHERE rowid = old.id; {PUT} new.id; END""",
     """CREATE TRIGGER messages_words_of_gone AFTER DELETE ON messages_message
        BEGIN DELETE FROM messages_words WHERE rowid = old.id; END""",
+    f"""CREATE TRIGGER messages_words_of_seen AFTER INSERT ON messages_sighting
+       WHEN new.account_id <> (SELECT account_id FROM messages_message WHERE id = new.message_id)
+       BEGIN DELETE FROM messages_words WHERE rowid = new.message_id; {PUT} new.message_id; END""",
 ]
 
 # As on SQLite accents fold away, and ASCII punctuation parts words, so that PostgreSQL's parser sees no addresses,
