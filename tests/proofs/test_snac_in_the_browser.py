@@ -1,0 +1,106 @@
+"""The whole way with a real server: connected, asked, routed, answered and measured, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crossdesk.kit import http
+from tests.proofs import company
+from tests.proofs.browser import PATIENCE, chromium
+from tests.servers.snac import SnacServer, snac, soon
+from tests.servers.somebody import Somebody, sign_in
+
+__all__ = ["snac"]
+
+pytestmark = [pytest.mark.network, pytest.mark.browser]
+
+QUESTION = "Can I get a quote for 4711 parcels a month for my company?"  # for sales, by matrix and reader
+ANSWER = "Gladly! Our prices for companies are on their way to you, and Mara calls you tomorrow."
+
+
+@pytest.fixture
+def crossdesk(tmp_path):
+    server = company.found(tmp_path / "home").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def customer(snac: SnacServer):
+    with http.client(read=15) as client:
+        yield sign_in(snac, client, "customer")
+
+
+def open_the_door(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_label("E-mail address").fill(company.EMAIL)
+    page.get_by_label("Password").fill(company.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(f"/w/{company.SLUG}/inbox"))
+
+
+def connect_the_brand(page: Page, url: str, snac: SnacServer) -> None:
+    """The form here, the server's own sign-in there, and back."""
+    page.goto(f"{url}/w/{company.SLUG}/accounts/connect")
+    page.get_by_label("Mastodon").check()
+    page.get_by_label("Where it lives").fill(snac.url)
+    page.get_by_role("button", name="Go on to sign in").click()
+    page.wait_for_url(re.compile(re.escape(snac.url)))
+    page.locator('input[name="login"]').fill("brand")
+    page.locator('input[name="passwd"]').fill(snac.passwords["brand"])
+    page.locator('input[type="submit"]').click()
+    page.wait_for_url(re.compile(f"{re.escape(url)}/w/{company.SLUG}/accounts/\\d+$"))
+    expect(page.get_by_text("Connected @brand")).to_be_visible()
+
+
+def it_appears_by_itself(page: Page, url: str, customer: Somebody) -> str:
+    """The customer writes while the department's queue stands open and empty. Returns the id of what they wrote."""
+    page.goto(f"{url}/w/{company.SLUG}/inbox/sales")
+    expect(page.get_by_text("All done here")).to_be_visible()
+    page.evaluate("window.sameDocument = 'yes'")
+    asked = customer.post(f"@brand {QUESTION}")
+    row = page.locator(".row-card", has_text="quote for 4711")
+    expect(row).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#queue-sales .count")).to_contain_text("1")
+    row.click()
+    expect(page.locator(".bubble", has_text=QUESTION)).to_be_visible()
+    assert page.evaluate("window.sameDocument") == "yes"
+    return asked.external_id
+
+
+def answer_in_the_page(page: Page) -> None:
+    page.locator("textarea[name=text]").fill(ANSWER)
+    page.locator(".composer-send").click()
+    expect(page.locator(".bubble[data-kind=out]", has_text=ANSWER)).to_be_visible()
+    assert page.evaluate("window.sameDocument") == "yes"
+
+
+def it_is_measured(page: Page, url: str) -> None:
+    """The response time stands on the scoreboard, opens to its row, and the row to the conversation."""
+    page.goto(f"{url}/w/{company.SLUG}/scoreboard")
+    tile = page.locator(f'a[href^="/w/{company.SLUG}/scoreboard/first_response"]').first
+    expect(tile).to_be_visible()
+    tile.click()
+    page.wait_for_url(re.compile("/scoreboard/first_response"))
+    row = page.get_by_role("row", name=re.compile("quote for 4711"))
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Sales")
+    expect(row).to_contain_text(re.compile(r"\d+ ?(s|sec|min)"))
+    row.get_by_role("link").click()
+    expect(page.locator(".bubble", has_text=QUESTION)).to_be_visible()
+
+
+def test_a_mention_on_a_real_server_is_answered_in_the_browser_and_measured(crossdesk, snac, customer):
+    with chromium() as page:
+        open_the_door(page, crossdesk.url)
+        connect_the_brand(page, crossdesk.url, snac)
+        asked_id = it_appears_by_itself(page, crossdesk.url, customer)
+        answer_in_the_page(page)
+
+        reply = soon(lambda: customer.said(ANSWER))
+
+        assert reply.author.handle.split("@")[0] == "brand"
+        assert reply.parent_external_id == asked_id
+        it_is_measured(page, crossdesk.url)
+    assert company.inside(crossdesk, "report")["differences"] == []
