@@ -305,3 +305,18 @@ def test_words_that_nobody_said_say_so(client, desk, ada):
     desk.they_write()
 
     assert b"Nothing found" in client.get(at("queue", desk, "all"), {"q": "unicorn"}).content
+
+
+def test_the_inbox_opens_where_work_waits(client, desk, ada):
+    quiet = client.get(at("inbox", desk)).headers["Location"]
+    desk.they_write()
+
+    assert quiet == at("queue", desk, "customer_service")
+    assert client.get(at("inbox", desk)).headers["Location"] == at("queue", desk, "customer_service")
+
+
+def test_the_inbox_opens_on_mine_for_somebody_without_a_department(client, desk):
+    viewer = MemberFactory(workspace=desk.workspace, seats=[])
+    client.force_login(viewer.user)
+
+    assert client.get(at("inbox", desk)).headers["Location"] == at("queue", desk, "mine")

@@ -32,6 +32,17 @@ def open_address(slug: str, key: str, conversation_id: int, **query: object) -> 
     return with_query(reverse("web:open", args=[slug, key, conversation_id]), **query)
 
 
+def where_work_waits(actor: Actor, counts: Counts, departments: Sequence[Department]) -> str:
+    """The key of the queue that the reader begins with."""
+    own = [row for row in departments if row.pk in actor.departments]
+    busy = [row.key for row in own if (work := counts.departments.get(row.pk)) and work.open]
+    if counts.mine:
+        return "mine"
+    if busy:
+        return busy[0]
+    return "triage" if counts.triage.open else own[0].key if own else "mine"
+
+
 def groups(
     actor: Actor, slug: str, counts: Counts, departments: Sequence[Department], current: str
 ) -> tuple[QueueGroup, ...]:

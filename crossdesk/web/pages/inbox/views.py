@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from crossdesk.inbox.enums import State
+from crossdesk.inbox.queries import counts
 from crossdesk.kit.errors import Invalid
 from crossdesk.messages import queries as messages
+from crossdesk.org.queries import departments
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import person, show
 from crossdesk.web.pages.inbox.builder import LINES_LEAST, LIST_LEAST, Builder
@@ -41,8 +43,9 @@ def queue_of(request: Request) -> str:
 @require_GET
 @member_page
 def inbox(request: Request) -> HttpResponse:
-    """The inbox opens on what is mine."""
-    return redirect("web:queue", request.workspace.slug, "mine")
+    """The inbox opens where work waits: on what is mine, else on a department of mine, else on triage."""
+    found = show.where_work_waits(request.actor, counts(request.actor), departments(request.actor))
+    return redirect("web:queue", request.workspace.slug, found)
 
 
 @require_GET
