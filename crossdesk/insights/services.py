@@ -94,10 +94,13 @@ def rebuild(workspace_id: int, progress: Callable[[int, int], None] | None = Non
     progress: called with (facts read, facts in all). Safe to stop at any point: the follower goes on from there.
     """
     with transaction.atomic():
+        # The position first, as the follower does: two that lock in one order never wait for each other crosswise.
+        position = FactPosition.objects.filter(follower=FOLLOWER, workspace_id=workspace_id)
+        list(position.select_for_update())
         ledger = ledger_of(workspace_id)
         MeasuredBlock.objects.filter(workspace_id=workspace_id).delete()
         Rollup.objects.filter(workspace_id=workspace_id).delete()
-        FactPosition.objects.filter(follower=FOLLOWER, workspace_id=workspace_id).update(number=0)
+        position.update(number=0)
         ledger.time_zone = Workspace.objects.values_list("time_zone", flat=True).get(pk=workspace_id)
         ledger.targets_until = clock.now()
         ledger.save()
