@@ -91,6 +91,7 @@ class Act:
     choices: Sequence[Choice] = ()
     custom: Literal["", "moment", "text"] = ""
     prime: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,26 @@ class Reading:
     model: str
     correct_address: str
     safety: Sequence[Label] = ()
+
+    @property
+    def chips(self) -> Sequence[Label]:
+        """The line above the thread: findings, then what stands out, then what is in doubt."""
+        told = [
+            Label(head.text, head.tone, head.icon, head.name)
+            for head in self.heads
+            if head.key in ("intents", "sentiment", "urgency")
+            and head.text
+            and head.tone != "quiet"
+            and not head.unsure
+        ]
+        doubts = [head.name for head in self.heads if head.unsure and head.key in ("needs_reply", "intents")]
+        unsure = [Label(f"{name}?", "warn", "triage", head_words(self.heads, name)) for name in doubts]
+        return (*self.safety, *told, *unsure)
+
+
+def head_words(heads: Sequence[Head], name: str) -> str:
+    """What the reader would say, unsure as it is."""
+    return next((f"{head.text} ({round(head.p * 100)} %)" for head in heads if head.name == name), "")
 
 
 @dataclass(frozen=True, slots=True)

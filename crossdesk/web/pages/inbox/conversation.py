@@ -137,7 +137,9 @@ def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
     if row.triage_since is not None:
         made.append(act("decide", _("Whose is it?"), "triage", "d", choices=_decisions(row, setting), prime=True))
     if row.assignee_id != setting.actor.member_id:
-        made.append(act("take", _("Take"), "take", "t"))
+        made.append(
+            act("take", _("Take"), "take", "t", small=row.triage_since is not None or row.assignee_id is not None)
+        )
     made.append(act("assign", _("Assign"), "assign", "a", choices=_people(row, setting)))
     made.append(act("hand_over", _("Hand over"), "hand_over", "h", choices=_desks(row, setting)))
     if row.state == State.RESOLVED:

@@ -133,5 +133,5 @@ def marked(text: str, words_found: str) -> Markup:
 
 def name_of_queue(key: str, departments: Sequence[Department]) -> str:
     """The heading of the list; empty for a queue that does not exist."""
-    own = {"mine": _("Mine"), "triage": _("Triage"), "all": _("All conversations"), "snoozed": _("Snoozed")}
+    own = {"mine": _("Mine"), "triage": _("Triage"), "all": _("All"), "snoozed": _("Snoozed")}
     return own.get(key) or next((desk.name for desk in departments if desk.key == key), "")

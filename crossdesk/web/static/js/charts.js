@@ -17,14 +17,23 @@ function said(value, unit) {
   if (unit === "share") return `${(value * 100).toFixed(1)} %`;
   if (unit === "count") return value.toLocaleString();
   if (value < 3600) return `${Math.round(value / 60)} min`;
-  if (value < 86400) return `${Math.floor(value / 3600)} h ${Math.round((value % 3600) / 60)} min`;
-  return `${(value / 86400).toFixed(1)} d`;
+  const minutes = Math.round((value % 3600) / 60);
+  if (value < 86400) return minutes ? `${Math.floor(value / 3600)} h ${minutes} min` : `${value / 3600} h`;
+  return `${Number((value / 86400).toFixed(1))} d`;
+}
+
+// Steps that people count in: quarters of a share, round hours or days of a time.
+function step(spec) {
+  if (spec.unit === "share") return 0.25;
+  if (spec.unit !== "seconds") return undefined;
+  const most = Math.max(60, ...spec.lines.flatMap((one) => one.values).filter((value) => value !== null));
+  return [60, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800].find((one) => most / one <= 5) ?? 2592000;
 }
 
 function options(spec, format) {
   const [ink, quiet, line, surface] = ["ink", "ink-3", "line", "raised"].map(colour);
   const colours = ["accent", "good", "warn", "bad"].map(colour);
-  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short" });
+  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { day: "numeric", month: "short" });
   const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: quiet, fontSize: 11 };
   return {
     animation: false,
@@ -38,7 +47,7 @@ function options(spec, format) {
       formatter: (points) => [day(points[0].axisValue), ...points.map((point) => `${point.seriesName}: ${said(point.value, spec.unit)} (${spec.lines[point.seriesIndex].notes[point.dataIndex]})`)].join("\n"),
     },
     xAxis: { type: "category", data: spec.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: day, hideOverlap: true } },
-    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? `${Math.round(value * 100)} %` : said(value, spec.unit)) } },
+    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, interval: step(spec), splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? `${Math.round(value * 100)} %` : said(value, spec.unit)) } },
     series: spec.lines.map((one) => ({ name: one.name, type: "line", data: one.values, connectNulls: true, showSymbol: one.values.filter((value) => value !== null).length < 3, symbolSize: 5, lineStyle: { width: 2 }, emphasis: { disabled: true } })),
   };
 }
