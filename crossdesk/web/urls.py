@@ -7,7 +7,7 @@ from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
-from crossdesk.web.pages.inbox import acts
+from crossdesk.web.pages.inbox import acts, files
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
@@ -34,6 +34,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("conversations/<int:conversation_id>/held/<int:reply_id>/send", acts.held_send, name="held_send"),
     path("conversations/<int:conversation_id>/held/<int:reply_id>/discard", acts.held_discard, name="held_discard"),
     path("messages/<int:message_id>/correct", acts.correct, name="correct"),
+    path("media/<int:media_id>", files.media, name="media"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),
     path("contacts/<int:contact_id>/said", inbox.said, name="said"),
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),

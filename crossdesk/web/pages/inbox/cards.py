@@ -169,7 +169,8 @@ class Media:
 
     alt: str
     address: str = ""
-    image: bool = True
+    kind: str = "image"
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

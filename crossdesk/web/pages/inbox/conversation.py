@@ -58,6 +58,7 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         page.entries.rows,
         contact_name=name,
         account_name=account_name,
+        slug=setting.slug,
         members=setting.members,
         departments={desk.pk: desk.name for desk in setting.departments},
         now=setting.now,

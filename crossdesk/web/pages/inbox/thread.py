@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -12,6 +13,7 @@ from crossdesk.inbox.enums import EntryKind, ReplyState
 from crossdesk.inbox.models import Entry as EntryRow
 from crossdesk.inbox.models import Reply
 from crossdesk.messages.enums import Direction
+from crossdesk.messages.models import Media as MediaRow
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web.pages.inbox import happened
@@ -40,6 +42,7 @@ def cards(
     *,
     contact_name: str,
     account_name: str,
+    slug: str,
     members: Mapping[int, str],
     departments: Mapping[int, str],
     now: datetime,
@@ -48,7 +51,7 @@ def cards(
     made = []
     for row in rows:
         if row.message is not None:
-            made.append(_message(row, row.message, contact_name, account_name))
+            made.append(_message(row, row.message, contact_name, account_name, slug))
         elif row.reply is not None:
             made.append(_reply(row, row.reply))
         elif row.kind == EntryKind.NOTE:
@@ -59,7 +62,15 @@ def cards(
     return tuple(made)
 
 
-def _message(row: EntryRow, message: Message, contact_name: str, account_name: str) -> Entry:
+def _medium(row: MediaRow, slug: str) -> Media:
+    """Our own copy where there is one; until then its words alone, for nothing is loaded from elsewhere."""
+    mime = row.kept_mime or row.mime
+    kind = next((kind for kind in ("image", "video", "audio") if mime.startswith(f"{kind}/")), row.kind)
+    address = reverse("web:media", args=[slug, row.pk]) if row.path else ""
+    return Media(alt=row.alt, address=address, kind=kind, why=row.error)
+
+
+def _message(row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str) -> Entry:
     ours = message.direction == Direction.OUT
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
     return Entry(
@@ -71,7 +82,7 @@ def _message(row: EntryRow, message: Message, contact_name: str, account_name: s
         remote_address=message.permalink if message.permalink.startswith(("https://", "http://")) else "",
         edited=message.version > 1,
         gone=message.deleted_at is not None,
-        media=tuple(Media(alt=one.alt, image=one.kind == "image") for one in message.media.all()),
+        media=tuple(_medium(one, slug) for one in message.media.all()),
         private=message.visibility in PRIVATE,
     )
 

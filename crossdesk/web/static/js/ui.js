@@ -68,7 +68,7 @@ function tend(toast) {
   for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), STAYS / 2); });
   toast.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) toast.remove(); });
-  toast.addEventListener("submit", () => setTimeout(() => toast.remove(), 0));
+  toast.addEventListener("submit", () => { toast.hidden = true; });
 }
 if (toasts) {
   for (const toast of toasts.querySelectorAll("[data-toast]")) tend(toast);

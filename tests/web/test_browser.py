@@ -1,0 +1,198 @@
+"""The inbox in a real browser against a real server: live, by keyboard, and never losing what somebody writes."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.crossdesk import ROOT, CrossdeskServer
+
+pytestmark = pytest.mark.browser
+EMAIL, PASSWORD = "mara@nordwind.example", "correct horse battery"
+
+PREAMBLE = """
+import django
+django.setup()
+from datetime import timedelta
+from django.db import transaction
+from crossdesk.inbox.models import Conversation
+from crossdesk.journal import facts
+from crossdesk.kit import clock
+from crossdesk.org.models import User
+from tests.inbox.factories import Desk, IdentityFactory
+from tests.org.factories import MemberFactory
+now = clock.now()
+"""
+COMPANY = """
+desk = Desk(key="customer_service", name="Customer service", workspace__slug="nordwind", workspace__name="Nordwind")
+mara = User.objects.create_user("mara@nordwind.example", "correct horse battery", name="Mara Lindqvist")
+MemberFactory(workspace=desk.workspace, user=mara, seats=[desk.department])
+for number in range(3):
+    person = IdentityFactory(contact__workspace=desk.workspace, contact__name=f"Person {number}", name=f"Person {number}", handle=f"person{number}")
+    for line in range(12):
+        desk.they_write(now - timedelta(minutes=60 - 10 * number - line), identity=person, text=f"Word {line} of person {number}, " + "long " * 40)
+"""
+NEWS = """
+row = Conversation.objects.select_related("identity", "account", "department").get(identity__handle="person0")
+desk = Desk.__new__(Desk)
+desk.department, desk.workspace, desk.account = row.department, row.workspace, row.account
+from crossdesk.kit import actor
+desk.system, desk.customer = actor.system(row.workspace_id), row.identity
+with transaction.atomic():
+    desk.they_write(now, external_id="news", text="Never mind, it has just come!")
+"""
+
+
+def tell(server: CrossdeskServer, story: str) -> None:
+    """Let something happen in the server's database, from outside."""
+    environment = {**server.environment, "DJANGO_SETTINGS_MODULE": "crossdesk.config.settings"}
+    subprocess.run([sys.executable, "-c", PREAMBLE + story], cwd=ROOT, env=environment, check=True)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[CrossdeskServer]:
+    made = CrossdeskServer(tmp_path_factory.mktemp("browser"), CROSSDESK_PULL_EVERY_SECONDS="3600")
+    assert made.run("migrate").returncode == 0
+    tell(made, COMPANY)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """Signed in, on the queue of customer service. Anything the browser complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made = context.new_page()
+    complaints: list[str] = []
+    made.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    made.goto(f"{server.url}/sign-in?next=/w/nordwind/inbox/customer_service")
+    made.fill("[name=email]", EMAIL)
+    made.fill("[name=password]", PASSWORD)
+    made.click("button:has-text('Sign in')")
+    made.wait_for_selector(".row-card")
+    yield made
+    context.close()
+    assert complaints == []
+
+
+def open_person(page, number):
+    page.click(f".row-card:has-text('Person {number}')")
+    page.wait_for_selector(f".conversation-who:has-text('Person {number}')")
+
+
+def test_a_conversation_opens_beside_the_list_and_its_address_can_be_kept(page):
+    open_person(page, 1)
+
+    assert page.url.split("/")[-2] == "customer_service"
+    assert "Person 1" in page.locator(".row-card[aria-current=true]").inner_text()
+    assert page.locator("#contact h2:has-text('Person 1')").count() == 1
+    page.reload()
+    assert page.locator(".conversation-who:has-text('Person 1')").count() == 1
+
+
+def test_news_come_in_without_reloading_and_neither_the_draft_nor_the_place_is_lost(page, server):
+    open_person(page, 0)
+    page.wait_for_selector("[data-live-dot][data-state=live]")
+    page.fill(".composer-text", "We are so sorry, it leaves today.")
+    page.evaluate("document.querySelector('[data-thread]').scrollTop = 120")
+    page.evaluate("window.untouched = document.querySelector('.composer-text')")
+
+    tell(server, NEWS)
+    page.wait_for_selector(".bubble:has-text('Never mind, it has just come!')", state="attached")
+    page.wait_for_selector("[data-arrived]:not([hidden])")
+
+    assert page.input_value(".composer-text") == "We are so sorry, it leaves today."
+    assert page.evaluate("window.untouched === document.querySelector('.composer-text')")
+    assert page.evaluate("document.querySelector('[data-thread]').scrollTop") == 120
+    assert page.locator("[data-to-end]").is_visible()
+    assert page.locator(".row-card:has-text('Person 0')").inner_text().count("Never mind") == 1
+
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".composer-held")
+    assert page.input_value(".composer-text") == "We are so sorry, it leaves today."
+
+    page.fill(".composer-text", "Glad to hear!")
+    page.click(".composer-send")
+    page.wait_for_selector(".bubble[data-kind=out]:has-text('Glad to hear!')")
+    assert page.input_value(".composer-text") == ""
+
+
+def test_the_keyboard_alone_walks_answers_and_resolves(page):
+    page.keyboard.press("j")
+    page.wait_for_selector(".conversation-who")
+    first = page.locator(".conversation-who b").inner_text()
+    page.keyboard.press("j")
+    page.wait_for_function("name => document.querySelector('.conversation-who b').textContent !== name", arg=first)
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the courier.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".bubble[data-kind=note]:has-text('Ask the courier.')")
+    page.locator("[data-thread]").click(position={"x": 5, "y": 5})
+    page.keyboard.press("t")
+    page.wait_for_selector("[data-toast]:has-text('It is yours.')")
+    page.keyboard.press("z")
+    page.wait_for_selector("[data-toast]:has-text('Taken back.')")
+    page.keyboard.press("e")
+    page.wait_for_selector(".menu[open] .menu-item:has-text('No reply needed')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-toast]:has-text('Resolved.')")
+
+
+def test_a_draft_is_still_there_when_one_comes_back_to_the_conversation(page):
+    open_person(page, 2)
+    page.fill(".composer-text", "Half a sentence")
+    open_person(page, 1)
+    assert page.input_value(".composer-text") == ""
+    open_person(page, 2)
+
+    page.wait_for_function("document.querySelector('.composer-text').value === 'Half a sentence'")
+    page.fill(".composer-text", "")
+
+
+def test_the_theme_is_changed_at_once_and_kept(page):
+    page.click("[aria-label='Your menu']")
+    page.click("button[name=theme][value=dark]")
+
+    assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+
+
+def test_on_a_phone_one_pane_shows_at_a_time(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".inbox-list").is_visible()
+    open_person(page, 1)
+
+    assert not page.locator(".inbox-list").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("[data-back]")
+    assert page.locator(".inbox-list").is_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["scoreboard", "scoreboard/first_response", "accounts", "inbox/triage", "inbox/all?q=word", "inbox/mine"]
+)
+def test_a_page_draws_without_a_complaint_of_the_browser(page, server, address):
+    answer = page.goto(f"{server.url}/w/nordwind/{address}")
+    page.wait_for_load_state("load")
+
+    assert answer.status == 200
