@@ -142,7 +142,8 @@ def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
             act("take", _("Take"), "take", "t", small=row.triage_since is not None or row.assignee_id is not None)
         )
     made.append(act("assign", _("Assign"), "assign", "a", choices=_people(row, setting)))
-    made.append(act("hand_over", _("Hand over"), "hand_over", "h", choices=_desks(row, setting)))
+    if desks := _desks(row, setting):
+        made.append(act("hand_over", _("Hand over"), "hand_over", "h", choices=desks))
     if row.state == State.RESOLVED:
         return (*made, act("reopen", _("Open again"), "reopen", "o", prime=True))
     if row.snoozed_until is not None:
@@ -161,7 +162,8 @@ def _more(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
     made = [act("tag", _("Put a word on it"), "tag", custom="text")]
     if tags:
         made.append(act("untag", _("Take a word off"), "close", choices=tags))
-    made.append(act("ask", _("Ask a department to look"), "consult", choices=_desks(row, setting)))
+    if desks := _desks(row, setting):
+        made.append(act("ask", _("Ask a department to look"), "consult", choices=desks))
     return tuple(made)
 
 

@@ -23,7 +23,7 @@ document.addEventListener("toggle", (event) => {
   if (box.left < 8) panel.dataset.side = "start";
   if (menu.dataset.byKey) {
     delete menu.dataset.byKey;
-    panel.querySelector(".menu-item, input")?.focus();
+    panel.querySelector(".menu-item, input:not([type=hidden])")?.focus();
   }
 }, true);
 document.addEventListener("keydown", (event) => {
