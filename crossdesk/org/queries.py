@@ -79,6 +79,15 @@ def member_of(*, user_id: int, slug: str) -> Member | None:
 # People
 
 
+def everybody() -> list[tuple[User, list[Member]]]:
+    """All users of the installation by address, with the workspaces they may enter. For the command line. Two queries."""
+    places: dict[int, list[Member]] = {}
+    rows = Member.objects.filter(active=True).select_related("workspace").order_by("workspace__slug", "id")
+    for member in rows:
+        places.setdefault(member.user_id, []).append(member)
+    return [(user, places.get(user.pk, [])) for user in User.objects.order_by("email", "id")]
+
+
 @dataclass(frozen=True, slots=True)
 class MemberLine:
     """Somebody with their seats, in the order of departments."""
