@@ -60,7 +60,8 @@ class Browser:
                 return None
             text = chunk["body"].decode()
             if "event: news" in text:
-                return json.loads(text.split("data: ")[1])
+                news: dict = json.loads(text.split("data: ")[1])
+                return news
 
 
 @pytest.fixture

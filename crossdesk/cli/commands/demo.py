@@ -31,7 +31,13 @@ class HalfFilled(CrossdeskError):
 @click.command()
 @click.option("--rate", type=click.FloatRange(0, 600), default=2.0, show_default=True, help="New stories a minute.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another past.")
-@click.option("--count", type=click.IntRange(50, 20_000), default=1700, show_default=True, help="Ordinary conversations; incidents come on top.")
+@click.option(
+    "--count",
+    type=click.IntRange(50, 20_000),
+    default=1700,
+    show_default=True,
+    help="Ordinary conversations; incidents come on top.",
+)
 @click.option("--fill-only", is_flag=True, help="Fill the company in and end.")
 def command(rate: float, seed: int, count: int, fill_only: bool) -> int:
     """Fill a demo company in (the first time), start its sandbox network and serve the pages until Ctrl-C."""
