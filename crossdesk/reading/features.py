@@ -33,7 +33,7 @@ PIECES = (3, 4, 5)  # lengths of the pieces of words
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Hashed features of a batch, ordered by kind.
+    """Hashed features of a batch, ordered by kind: first every token by itself, then pairs, turned words, pieces.
 
     One entry for each feature: hashes (32 significant bits), message (which text), token (which of the batch), wordy
     (of words, not of a piece). One entry for each token: starts and ends in `shown` (the text with names and links
@@ -182,7 +182,7 @@ def _turned(tokens: _Tokens, message: Ids) -> Ids:
     turned = np.zeros(len(kind), dtype=bool)
     open_ = is_negation.copy()
     for step in range(1, _REACH + 1):
-        if len(open_) <= step:
+        if len(open_) < 2:
             break
         open_ = open_[:-1] & (kind[step:] == WORD) & (message[step:] == message[: len(message) - step])
         turned[step:] |= open_

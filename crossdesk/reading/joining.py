@@ -51,7 +51,7 @@ class _Joined:
 
     def by_model(self, seen: Seen, head: Head, value: str) -> None:
         text = f"The words lean towards {value.replace('_', ' ')}"
-        self.reasons.append(Reason(head, "model", text, seen.words[head]))
+        self.reasons.append(Reason(head, "model", text, seen.words.get(head, seen.words["intents"])))
 
     def by_rules(self, seen: Seen, head: Head) -> dict[str, float]:
         """What rules say about a head: the highest probability of each value. Their reasons are noted."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from crossdesk.reading.features import WORD, Features
+from crossdesk.reading.features import WORD, Features, Hashes
 
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
@@ -39,12 +39,13 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """scale: the weight of each feature in the length of a text.
+    """known: hashes of words with a row of their own, sorted. scale: the weight of each feature in a text's length.
 
     weights: features × columns, scale folded in, whole numbers from -127 to 127 (so that sums are exact in any order),
     each column to be multiplied by its step.
     """
 
+    known: Hashes
     scale: Floats
     weights: Floats
     steps: Floats
@@ -57,7 +58,7 @@ class LinearModel:
             about = json.loads(str(file["about"]))
             outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
             scale, weights = file["scale"].astype(np.float32), file["weights"].astype(np.float32)
-            return cls(scale, weights, file["steps"], file["bias"], outlets)
+            return cls(file["known"].astype(np.uint64), scale, weights, file["steps"], file["bias"], outlets)
 
     def save(self, path: Path) -> None:
         """One packed file."""
@@ -68,6 +69,7 @@ class LinearModel:
         ]
         np.savez_compressed(
             path,
+            known=self.known.astype(np.uint32),
             weights=self.weights.astype(np.int8),
             steps=self.steps,
             scale=self.scale.astype(np.float16),
@@ -75,13 +77,9 @@ class LinearModel:
             about=np.array(json.dumps({"outlets": outlets})),
         )
 
-    def buckets(self, found: Features) -> NDArray[np.int64]:
-        """Which row of the weights each feature uses: words in the lower half, pieces in the upper."""
-        return buckets(found, len(self.scale))
-
     def numbers(self, found: Features) -> Exact:
         """What the model adds up for each text: texts × columns."""
-        rows = self.buckets(found)
+        rows = rows_of(found, self.known, len(self.scale))
         order = np.argsort(found.message, kind="stable")
         message, rows = found.message[order], rows[order]
         length = np.bincount(message, self.scale[rows] ** 2, minlength=found.count)
@@ -104,7 +102,7 @@ class LinearModel:
 
     def evidence(self, found: Features, columns: NDArray[np.int64], signs: NDArray[np.float64]) -> list[str]:
         """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""
-        each = self.weights[self.buckets(found), columns[found.message]] * signs[found.message]
+        each = self.weights[rows_of(found, self.known, len(self.scale)), columns[found.message]] * signs[found.message]
         spoke = np.bincount(found.token, each, minlength=len(found.starts))
         message = np.zeros(len(found.starts), dtype=np.int64)
         message[found.token] = found.message
@@ -120,8 +118,16 @@ class LinearModel:
         return [", ".join(f"+{word}" for word in each) for each in words]
 
 
-def buckets(found: Features, size: int) -> NDArray[np.int64]:
-    """Which of `size` (a power of two) rows each feature uses: words in the lower half, pieces in the upper."""
-    half = size // 2
-    rows = (found.hashes & np.uint64(half - 1)).astype(np.int64)
-    return np.where(found.wordy, rows, rows + half)
+def rows_of(found: Features, known: Hashes, size: int) -> NDArray[np.int64]:
+    """Which of `size` rows each feature uses: known words their own, then half for words, half for pieces of words.
+
+    `size` is the number of known words and two equal powers of two.
+    """
+    half = (size - len(known)) // 2
+    rows = (found.hashes & np.uint64(half - 1)).astype(np.int64) + len(known)
+    rows = np.where(found.wordy, rows, rows + half)
+    if len(known):
+        words = found.hashes[: len(found.starts)]  # the first features are the words one by one
+        place = np.minimum(np.searchsorted(known, words), len(known) - 1)
+        rows[: len(words)] = np.where(known[place] == words, place, rows[: len(words)])
+    return rows

@@ -87,3 +87,45 @@ def test_values_are_plain_json(reader):
     assert set(values) == {
         "needs_reply", "intents", "sentiment", "urgency", "safety", "complaint_reason", "language", "abstained", "reasons", "model",
     }  # fmt: skip
+
+
+def test_what_the_models_carry_is_backed_by_words_of_the_text(reader):
+    text = "my parcel never arrived and the refund has not been paid"
+    reading = reader.read([Block(text)])[0]
+
+    told = {reason.head: reason for reason in reading.reasons if reason.kind == "model"}
+    words = told["needs_reply"].evidence.replace("+", "").split(", ")
+    assert set(words) <= set(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd kill for this coffee",
+        "this sale is killing me",
+        "bomb cookies!",
+        "dying of laughter",
+        "great, another delay",
+        "that burger was criminal",
+        "my brain exploded, what a finale",
+    ],
+)
+def test_idiom_and_sarcasm_raise_no_alarm(reader, text):
+    reading = reader.read([Block(text)])[0]
+
+    assert (reading.safety, reading.urgency.value == "p1") == ((), False)
+
+
+@pytest.mark.parametrize(
+    "text", ["great, another delay", "oh fantastic, cancelled again", "na toll, schon wieder zu spät"]
+)
+def test_sarcasm_about_delays_is_negative(reader, text):
+    assert reader.read([Block(text)])[0].sentiment.value == "negative"
+
+
+def test_personal_data_is_found_in_public_and_not_in_private(reader):
+    text = "call me on 07700 900123 please"
+    public, private = reader.read([Block(text), Block(text, visibility="private")])
+
+    assert [v.value for v in public.safety] == ["personal_data_public"]
+    assert [v.value for v in private.safety] == []

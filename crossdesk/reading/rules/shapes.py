@@ -1,7 +1,7 @@
 """Things known by their shape: numbers to reach or to charge somebody, addresses, order numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 
@@ -40,37 +40,33 @@ _ORDER = re.compile(
 )
 
 
+_LEAST_DIGITS = 6  # below it no long number can stand in the text
+
+
 def shapes(text: str) -> list[Shape]:
-    """Every shape in the text, most telling first. Cheap for texts without digits and without @."""
-    has_digit = any(char.isdigit() for char in text)
-    if not has_digit and "@" not in text:
-        return []
-    return list(_personal(text)) + (list(_orders(text)) if has_digit else [])
+    """Every shape in the text, most telling first. Cheap for texts with few digits and without @."""
+    digits = sum(map(str.isdigit, text))
+    found = (
+        [Shape("email", m.group()) for m in _EMAIL.finditer(text) if not _ROLE.match(m.group())] if "@" in text else []
+    )
+    if digits >= _LEAST_DIGITS:
+        found.extend(_numbers(text))
+    if digits:
+        street = _STREET.search(text)
+        if street and (_POSTCODE.search(text) or _SELF.search(text[: street.start()])):
+            found.append(Shape("address", street.group()))
+        found.extend(_orders(text))
+    return found
 
 
-def _personal(text: str) -> Iterator[Shape]:
-    if "@" in text:
-        for match in _EMAIL.finditer(text):
-            if not _ROLE.match(match.group()):
-                yield Shape("email", match.group())
+def _numbers(text: str) -> Iterator[Shape]:
+    """Long numbers; each digit belongs to one shape only."""
     taken = [match.span() for match in _ORDER.finditer(text)]
-    for match in _IBAN.finditer(text):
-        if is_iban(match.group()):
-            taken.append(match.span())
-            yield Shape("iban", match.group())
-    for match in _CARD.finditer(text):
-        if _free(match.span(), taken) and is_card(match.group()):
-            taken.append(match.span())
-            yield Shape("card", match.group())
-    for match in _IDENTITY.finditer(text):
-        taken.append(match.span())
-        yield Shape("identity", match.group())
-    for match in _PHONE.finditer(text):
-        if _free(match.span(), taken) and is_phone(match.group()):
-            yield Shape("phone", match.group())
-    street = _STREET.search(text)
-    if street and (_POSTCODE.search(text) or _SELF.search(text[: street.start()])):
-        yield Shape("address", street.group())
+    for kind, shape, is_one in _NUMBERS:
+        for match in shape.finditer(text):
+            if (kind in ("iban", "identity") or _free(match.span(), taken)) and is_one(match.group()):
+                taken.append(match.span())
+                yield Shape(kind, match.group())
 
 
 def _orders(text: str) -> Iterator[Shape]:
@@ -109,3 +105,11 @@ def is_phone(text: str) -> bool:
         return False
     grouped = re.search(r"\d[ ()./-]+\d", text) is not None
     return text.strip().startswith(("+", "0", "(0")) or (grouped and len(digits) in (10, 11))
+
+
+_NUMBERS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("iban", _IBAN, is_iban),
+    ("card", _CARD, is_card),
+    ("identity", _IDENTITY, bool),
+    ("phone", _PHONE, is_phone),
+)

@@ -42,6 +42,16 @@ def written() -> list[Example]:
     return found
 
 
+def kept_for_training() -> list[Example]:
+    """The written set without the voices that are kept aside."""
+    return [example for example in written() if example.voice not in HELD_VOICES]
+
+
+def held() -> list[Example]:
+    """The voices that are kept aside."""
+    return [example for example in written() if example.voice in HELD_VOICES]
+
+
 def tones(folder: Path, part: str) -> list[Example]:
     """TweetEval sentiment, "train", "val" or "extra"."""
     name = {"extra": "extra_semeval_2016devtest"}.get(part, part)
@@ -97,25 +107,36 @@ def public(folder: Path) -> list[Example]:
     """Banking77, CLINC150 and Bitext rows whose labels map to ours, and tweets that are talk beside the point."""
     found = []
     troubles = {name: reason for reason, names in _BANKING.items() for name in names.split()}
-    for row in list(_rows(folder / "banking77" / "train.jsonl"))[::3]:
+    for row in list(_rows(folder / "banking77" / "train.jsonl"))[::6]:
         urgency = "high" if row["intent"] in _BANKING_URGENT.split() else None
-        found.append(_asked(row["text"], "banking77", 0.3, troubles.get(row["intent"]), urgency))
-    for row in _rows(folder / "clinc150" / "train.jsonl"):
+        found.append(_asked(row["text"], "banking77", 0.006, troubles.get(row["intent"]), urgency))
+    for row in list(_rows(folder / "clinc150" / "train.jsonl"))[::2]:
         if row["intent"] in _CLINC_OTHER.split():
-            found.append(Example(row["text"], "clinc150", 0.2, ("other",), needs_reply=False, urgency="low"))
+            found.append(Example(row["text"], "clinc150", 0.006, ("other",), needs_reply=False, urgency="low"))
         elif row["intent"] in _CLINC_COMPLAINT or row["intent"] in _CLINC_QUESTION.split():
-            found.append(_asked(row["text"], "clinc150", 0.3, _CLINC_COMPLAINT.get(row["intent"])))
-    for row in _rows(folder / "bitext_support" / "all.jsonl"):
-        found.append(_asked(row["instruction"], "bitext", 0.3, _BITEXT_COMPLAINT.get(row["intent"])))
+            found.append(_asked(row["text"], "clinc150", 0.006, _CLINC_COMPLAINT.get(row["intent"])))
+    for row in list(_rows(folder / "bitext_support" / "all.jsonl"))[::4]:
+        found.append(_asked(row["instruction"], "bitext", 0.006, _BITEXT_COMPLAINT.get(row["intent"])))
     return found + _talk(folder)
 
 
 def _talk(folder: Path) -> list[Example]:
     """Tweets to nobody in particular: not for us, no reply wanted. Only calm ones without a question."""
-    tweets = tones(folder, "train")[::6]
-    tweets += foreign_tones(folder, "german", "train")
+    tweets = tones(folder, "train")[::20]
+    tweets += foreign_tones(folder, "german", "train")[::3]
     return [
-        Example(tweet.text, "talk", 0.3, ("other",), needs_reply=False, urgency="low")
+        Example(tweet.text, "talk", 0.02, ("other",), needs_reply=False, urgency="low")
         for tweet in tweets
         if tweet.sentiment != "negative" and "?" not in tweet.text
     ]
+
+
+def all_texts(folder: Path) -> list[str]:
+    """Every text that weights may be trained on; for counting words. The written set counts ten times, voices kept aside not."""
+    found = [example.text for example in written() if example.voice not in HELD_VOICES] * 10
+    found += [tweet.text for tweet in tones(folder, "train")]
+    for language in LANGUAGES:
+        found += [tweet.text for tweet in foreign_tones(folder, language, "train")] * 2
+    for path in ("tweeteval/offensive", "tweeteval/emotion", "tweeteval/hate", "banking77", "clinc150", "edos"):
+        found += [row["text"] for row in _rows(folder / path / "train.jsonl")]
+    return found + [row["instruction"] for row in _rows(folder / "bitext_support" / "all.jsonl")]

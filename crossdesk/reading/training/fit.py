@@ -11,31 +11,38 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from crossdesk.reading.features import features
-from crossdesk.reading.linear import LinearModel, Outlet, buckets
+from crossdesk.reading.linear import LinearModel, Outlet, rows_of
 from crossdesk.reading.training.data import Example
+from crossdesk.reading.training.vectors import Vectors
 
 Matrix = Any
 Numbers = NDArray[np.float64]
 BATCH = 1000
+SEEN_AT_LEAST = 2  # texts of the training set that a feature must stand in
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """How many buckets features fall into, how much pieces of words count beside whole words, how strongly to fit."""
+    """hashed: rows beside those of known words. pieces: how much pieces of words count beside whole words."""
 
-    size: int
+    hashed: int
     pieces: float
-    strength: float
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One outlet to fit. For `one`, answers holds one label or None; for `any`, a tuple of labels or None."""
+    """One outlet to fit. For `one`, answers are a label or None; for `any`, a tuple of labels or None.
+
+    precision: what the answers that are acted on must reach. strength: the inverse of how much weights are held down.
+    meaning: how much word vectors count.
+    """
 
     name: str
     labels: tuple[str, ...]
     choice: str
     precision: float
+    strength: float
+    meaning: float
 
     def answer(self, example: Example) -> Any:
         value = getattr(example, self.name)
@@ -46,75 +53,82 @@ class Question:
         return value
 
 
-def counts(texts: Sequence[str], size: int) -> Matrix:
-    """texts × buckets: how often each feature stands in each text."""
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts as numbers. rows: texts × features, each text at length one. used: features that are fitted.
+
+    senses: texts × dimensions, the mean of the vectors of the known words, in the same length.
+    """
+
+    scale: Numbers
+    rows: Matrix
+    used: NDArray[np.int64]
+    senses: Numbers
+
+    def inputs(self, meaning: float) -> Matrix:
+        return sp.hstack([self.rows[:, self.used], sp.csr_matrix(self.senses * meaning)]).tocsr()
+
+
+def texts_of(texts: Sequence[str], space: Space, vectors: Vectors, scale: Numbers | None = None) -> Texts:
+    """Features of all texts. Without `scale` it is fitted here: rare features weigh more, an unseen one as one seen once."""
+    size = len(vectors.hashes) + space.hashed
+    counted = counts(texts, size, vectors)
+    seen = np.asarray((counted > 0).sum(axis=0)).ravel()
+    if scale is None:
+        scale = np.log((1 + len(texts)) / (1 + np.maximum(seen, 1))) + 1
+        scale[len(vectors.hashes) + space.hashed // 2 :] *= space.pieces
+        scale = scale.astype(np.float16).astype(np.float64)  # as it is stored
+    length = np.sqrt(np.maximum(counted @ (scale**2), 1e-6))
+    rows = (sp.diags(1 / length) @ counted @ sp.diags(scale)).tocsr()
+    senses = rows[:, : len(vectors.hashes)] @ vectors.values
+    return Texts(scale, rows, np.flatnonzero(seen >= SEEN_AT_LEAST), np.asarray(senses))
+
+
+def counts(texts: Sequence[str], size: int, vectors: Vectors) -> Matrix:
+    """texts × features: how often each feature stands in each text."""
     parts = []
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
         found = features(batch)
-        rows = buckets(found, size)
-        ones = np.ones(len(rows), dtype=np.float32)
-        parts.append(sp.csr_matrix((ones, (found.message, rows)), shape=(len(batch), size)))
+        rows = rows_of(found, vectors.hashes, size)
+        parts.append(sp.csr_matrix((np.ones(len(rows)), (found.message, rows)), shape=(len(batch), size)))
     return sp.vstack(parts).tocsr()
 
 
-def scale_of(matrix: Matrix, space: Space) -> Numbers:
-    """Rare features weigh more; a feature never seen weighs as one seen once."""
-    seen = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    scale = np.log((1 + matrix.shape[0]) / (1 + np.maximum(seen, 1))) + 1
-    scale[space.size // 2 :] *= space.pieces
-    exact: Numbers = scale.astype(np.float16).astype(np.float64)  # as it is stored
-    return exact
-
-
-def scaled(matrix: Matrix, scale: Numbers) -> Matrix:
-    """Each text at length one, as the reader does it."""
-    length = np.sqrt(np.maximum(matrix @ (scale**2), 1e-6))
-    return (sp.diags(1 / length) @ matrix @ sp.diags(scale)).tocsr().astype(np.float32)
-
-
-def _logistic(matrix: Matrix, wanted: NDArray[Any], weight: Numbers, strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(matrix, wanted, sample_weight=weight)
-
-
-def fit_question(matrix: Matrix, examples: Sequence[Example], question: Question, strength: float) -> tuple[Any, Any]:
-    """Coefficients (labels × buckets) and intercepts for one outlet, from the rows that answer it."""
+def fit_question(inputs: Matrix, examples: Sequence[Example], question: Question) -> tuple[Numbers, Numbers]:
+    """Coefficients (labels × inputs) and intercepts for one outlet, from the rows that answer it."""
     answers = [question.answer(example) for example in examples]
     known = np.array([answer is not None for answer in answers])
-    rows, weight = matrix[known], np.array([e.weight for e in examples])[known]
-    given = [answer for answer in answers if answer is not None]
-    if question.choice == "one":
-        wanted = np.array([question.labels.index(answer) for answer in given])
-        each = np.bincount(wanted, weight, minlength=len(question.labels))
-        weight = weight * (each.sum() / (len(each) * np.maximum(each, 1e-9)))[wanted] ** 0.5
-        model = _logistic(rows, wanted, weight, strength)
+    rows, weight = inputs[known], np.array([e.weight for e in examples])[known]
+    given = [(a,) if question.choice == "one" else a for a in answers if a is not None]
+    if question.name == "sentiment":
+        wanted = np.array([question.labels.index(answer[0]) for answer in given])
+        each = np.bincount(wanted, weight)
+        model = LogisticRegression(C=question.strength, max_iter=200, tol=1e-3)
+        model.fit(rows, wanted, sample_weight=weight * (each.sum() / len(each) / each)[wanted])
         return model.coef_, model.intercept_
     coefficients, intercepts = [], []
     for label in question.labels:
         wanted = np.array([label in answer for answer in given])
         share = weight[wanted].sum() / weight.sum()
-        model = _logistic(rows, wanted, np.where(wanted, weight * (0.5 / share) ** 0.5, weight), strength)
+        model = LogisticRegression(
+            C=question.strength, solver="liblinear", dual=True, tol=0.01, max_iter=500, random_state=0
+        )
+        model.fit(rows, wanted, sample_weight=np.where(wanted, weight * (0.5 / share) ** 0.5, weight))
         coefficients.append(model.coef_[0])
         intercepts.append(model.intercept_[0])
     return np.array(coefficients), np.array(intercepts)
 
 
-def out_of_fold(
-    matrix: Matrix, examples: Sequence[Example], question: Question, strength: float, own: NDArray[np.bool_]
-) -> Numbers:
-    """Numbers for the rows `own`, each from a model that saw no row of the same voice."""
-    numbers = np.zeros((len(examples), len(question.labels)))
-    voices = np.array([e.voice for e in examples])
-    places = np.flatnonzero(own)
-    for _, left in GroupKFold(n_splits=min(5, len(set(voices[own])))).split(places, groups=voices[own]):
-        out = places[left]
-        kept = np.ones(len(examples), dtype=bool)
-        kept[out] = False
-        coefficients, intercepts = fit_question(
-            matrix[kept], [e for e, k in zip(examples, kept, strict=True) if k], question, strength
-        )
-        numbers[out] = matrix[out] @ coefficients.T + intercepts
-    return numbers[own]
+def out_of_fold(inputs: Matrix, examples: Sequence[Example], question: Question, own: int) -> Numbers:
+    """Numbers for the first `own` rows, each from a model that saw no row of the same voice."""
+    numbers = np.zeros((own, len(question.labels)))
+    voices = np.array([e.voice for e in examples[:own]])
+    for _, left in GroupKFold(n_splits=5).split(voices, groups=voices):
+        kept = np.setdiff1d(np.arange(len(examples)), left)
+        coefficients, intercepts = fit_question(inputs[kept], [examples[place] for place in kept], question)
+        numbers[left] = inputs[left] @ coefficients.T + intercepts
+    return numbers
 
 
 def calibrated(outlet: Outlet, numbers: Numbers, answers: Sequence[Any], precision: float) -> Outlet:
@@ -124,7 +138,7 @@ def calibrated(outlet: Outlet, numbers: Numbers, answers: Sequence[Any], precisi
     numbers, given = numbers[known], [answers[place] for place in known]
     if outlet.choice == "one":
         hit = np.array([outlet.labels.index(answer) for answer in given])
-        slopes = np.linspace(0.3, 8, 155)
+        slopes = np.linspace(0.2, 8, 157)
         slope = min(slopes, key=lambda s: -float(_log_softmax(numbers * s)[np.arange(len(hit)), hit].mean()))
         outlet = replace(outlet, slope=float(slope), shift=0.0)
         chance = np.exp(_log_softmax(numbers * slope))
@@ -156,12 +170,24 @@ def _log_softmax(numbers: Numbers) -> Numbers:
     return logs
 
 
-def packed(scale: Numbers, fitted: Sequence[tuple[Any, Any]], outlets: Sequence[Outlet]) -> LinearModel:
-    """The model as the reader uses it: scale folded into the weights."""
-    coefficients = np.vstack([coefficient for coefficient, _ in fitted])
-    bias = np.concatenate([intercept for _, intercept in fitted])
-    weights = (coefficients * scale).T.astype(np.float32)
-    named = {outlet.name: outlet for outlet in outlets}
+def packed(
+    texts: Texts, vectors: Vectors, fitted: Sequence[tuple[Numbers, Numbers]], asked: Sequence[Question],
+    outlets: Sequence[Outlet],
+) -> LinearModel:  # fmt: skip
+    """The model as the reader uses it. A word's vector speaks through the weight of the word, scale through all weights."""
+    columns = []
+    for (coefficients, _), question in zip(fitted, asked, strict=True):
+        weights = np.zeros((len(texts.scale), len(question.labels)))
+        weights[texts.used] = coefficients[:, : len(texts.used)].T
+        weights[: len(vectors.hashes)] += vectors.values @ coefficients[:, len(texts.used) :].T * question.meaning
+        columns.append(weights * texts.scale[:, None])
+    weights = np.hstack(columns)
     steps = (np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127).astype(np.float32)
-    whole = np.rint(weights / steps)
-    return LinearModel(scale.astype(np.float32), whole, steps, bias.astype(np.float32), named)
+    return LinearModel(
+        known=vectors.hashes,
+        scale=texts.scale.astype(np.float32),
+        weights=np.rint(weights / steps).astype(np.float32),
+        steps=steps,
+        bias=np.concatenate([intercepts for _, intercepts in fitted]).astype(np.float32),
+        outlets={outlet.name: outlet for outlet in outlets},
+    )

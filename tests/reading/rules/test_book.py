@@ -166,8 +166,8 @@ HOLDS_NOT = {
 }  # fmt: skip
 
 
-def names(text: str, **more: str) -> set[str]:
-    return {finding.name for finding in findings_of(Block(text, **more))}
+def names(text: str) -> set[str]:
+    return {finding.name for finding in findings_of(Block(text))}
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in HOLDS.items() for text in texts])
