@@ -16,6 +16,8 @@ _LANGUAGE_KNOWN = 0.75
 _MOST_INTENTS = 3
 _MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
 _SAFETY_FROM = 0.5
+_DANGERS = frozenset({"threat", "self_harm", "product_safety"})
+_DANGER_FROM = 0.35  # low on purpose: a person looks at it
 _SMALL_TALK_WORDS = {
     "thanks": "The whole message is thanks: nothing to answer",
     "greeting": "The whole message is a greeting: nothing to answer yet",
@@ -122,6 +124,12 @@ def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:
             if chances[intent] >= _SAFETY_FROM and finding not in said:
                 said[finding] = chances[intent]
                 joined.by_model(seen, "safety", finding)
+        danger = dict(zip(seen.outlets["urgency"].labels, seen.chances["urgency"], strict=True))["p1"]
+        if danger >= _DANGER_FROM and not _DANGERS & said.keys():
+            finding = "threat" if chances["threat"] > chances["complaint"] else "product_safety"
+            said[finding] = danger
+            text = f"The words lean towards danger to people: {finding.replace('_', ' ')}"
+            joined.reasons.append(Reason("safety", "model", text, seen.words["urgency"]))
     return [Verdict(value, p) for value, p in sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 

@@ -66,6 +66,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/train-reading", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets, see docs/reading.md")
     parser.add_argument("--vectors", type=Path, help="word vectors made by crossdesk.reading.training.encode")
+    parser.add_argument("--only", choices=("tone", "care"), help="train one of the two models")
     parser.add_argument("--eval", action="store_true", help="train nothing, print the figures of the weights at hand")
     given = parser.parse_args(arguments)
     if not (given.data / "tweeteval").is_dir():
@@ -73,8 +74,9 @@ def main(arguments: list[str]) -> int:
     if not given.eval:
         WEIGHTS.mkdir(exist_ok=True)
         vectors = Vectors.load(given.vectors) if given.vectors else Vectors.none()
-        train_tone(given.data, vectors)
-        train_care(given.data, vectors)
+        for name, train in {"tone": train_tone, "care": train_care}.items():
+            if given.only in (None, name):
+                train(given.data, vectors)
     evaluate.print_figures(given.data)
     return 0
 

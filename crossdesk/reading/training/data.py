@@ -9,7 +9,8 @@ from typing import Any
 WRITTEN = Path(__file__).parent / "written"
 HELD_VOICES = ("held_anna", "held_ben", "held_claus")
 TONES = ("negative", "neutral", "positive")
-LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", "arabic", "hindi")
+# XLM-T's English part holds most of TweetEval's validation tweets: it is neither trained on nor measured with.
+LANGUAGES = ("german", "french", "spanish", "italian", "portuguese", "arabic", "hindi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,16 @@ def tones(folder: Path, part: str) -> list[Example]:
     """TweetEval sentiment, "train", "val" or "extra"."""
     name = {"extra": "extra_semeval_2016devtest"}.get(part, part)
     rows = _rows(folder / "tweeteval" / "sentiment" / f"{name}.jsonl")
-    return [Example(row["text"], "tweeteval", sentiment=TONES[row["label"]]) for row in rows]
+    found = [Example(row["text"], "tweeteval", sentiment=TONES[row["label"]]) for row in rows]
+    if part != "train":
+        return found
+    kept_aside = {_letters(tweet.text) for other in ("val", "extra") for tweet in tones(folder, other)}
+    return [tweet for tweet in found if _letters(tweet.text) not in kept_aside]
+
+
+def _letters(text: str) -> str:
+    """The text as far as two copies of one tweet agree."""
+    return "".join(filter(str.isalpha, text.lower().replace("@user", "").replace("http", "")))
 
 
 def foreign_tones(folder: Path, language: str, part: str) -> list[Example]:
