@@ -7,7 +7,6 @@ looked at again, with the follower stopped, before it is reported.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from operator import attrgetter
 
 from django.db import models, transaction
@@ -91,24 +90,27 @@ def _position(workspace_id: int) -> int:
 def _by_conversations(
     workspace_id: int, *, upto: int, progress: Progress | None
 ) -> Iterator[tuple[Q, list[facts.Told]]]:
-    """Facts, and the range of conversations that they are of. The ranges leave no id out: rows without facts count."""
-    rows = Fact.objects.filter(workspace_id=workspace_id, number__lte=upto, kind__in=_KINDS)
-    total, read, after = rows.count(), 0, 0
-    held: list[facts.Told] = []
-    some = 0
-    ordered = rows.order_by("conversation_id", "number").iterator(chunk_size=2000)
-    for conversation_id, of_one in groupby(ordered, key=attrgetter("conversation_id")):
-        held += [facts.told_from(row) for row in of_one]
-        some += 1
-        if some == CONVERSATIONS:
-            yield Q(conversation_id__gt=after, conversation_id__lte=conversation_id), held
-            read += len(held)
-            if progress:
-                progress(read, total)
-            held, some, after = [], 0, conversation_id
-    yield Q(conversation_id__gt=after), held
-    if progress:
-        progress(total, total)
+    """Facts, and the range of conversations that they are of. The ranges leave no id out: rows without facts count.
+
+    Goes by the index of conversations alone, so that the database sorts nothing; what is newer than `upto` is left
+    out here and not there.
+    """
+    rows = Fact.objects.filter(workspace_id=workspace_id)
+    total, read, after = upto, 0, 0
+    while True:
+        following = rows.filter(conversation_id__gt=after).order_by("conversation_id").values_list("conversation_id")
+        ids = [one for (one,) in following.distinct()[:CONVERSATIONS]]
+        last = ids[-1] if len(ids) == CONVERSATIONS else None
+        some = Q(conversation_id__gt=after) if last is None else Q(conversation_id__gt=after, conversation_id__lte=last)
+        of_some = rows.filter(some).order_by("conversation_id", "number").iterator(chunk_size=2000)
+        numbered = [row for row in of_some if row.number is not None and row.number <= upto]
+        yield some, [facts.told_from(row) for row in numbered if row.kind in _KINDS]
+        read += len(numbered)
+        if progress:
+            progress(read if last else total, total)
+        if last is None:
+            return
+        after = last
 
 
 def _lines_of(told: Iterable[facts.Told], days: tell.Days) -> tuple[_Lines, list[_Found]]:
@@ -173,10 +175,10 @@ def _look_again(workspace_id: int, conversations: Collection[int]) -> list[Diffe
         _catch_up(workspace_id)
         with transaction.atomic():
             days = services.days_of(services.ledger_of(workspace_id))
-            rows = Fact.objects.filter(
-                workspace_id=workspace_id, conversation_id__in=conversations, number__lte=_position(workspace_id)
-            )  # fmt: skip
-            told = [facts.told_from(row) for row in rows.filter(kind__in=_KINDS).order_by("number")]
+            upto = _position(workspace_id)
+            rows = Fact.objects.filter(workspace_id=workspace_id, conversation_id__in=conversations, kind__in=_KINDS)
+            numbered = [row for row in rows if row.number is not None and row.number <= upto]
+            told = [facts.told_from(row) for row in sorted(numbered, key=attrgetter("number"))]
             lines, found = _lines_of(told, days)
             found += _against_tables(workspace_id, Q(conversation_id__in=conversations), lines)
         if not found:
