@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,11 @@ class Shell:
     def language(self) -> str:
         """For the page's lang attribute."""
         return get_language() or "en"
+
+    @property
+    def zone(self) -> str:
+        """The reader's time zone, for the script that writes exact moments on hover."""
+        return timezone.get_current_timezone_name()
 
     @property
     def scheme(self) -> str:

@@ -127,6 +127,13 @@ function tick() {
 }
 setInterval(tick, 20000);
 
+// The exact moment on hover, in the zone that the server wrote the page in.
+const exact = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "full", timeStyle: "long", timeZone: root.dataset.zone || "UTC" });
+document.addEventListener("pointerover", (event) => {
+  const clock = event.target.closest?.(".due")?.querySelector("time") ?? event.target.closest?.("time");
+  if (clock && !clock.title) clock.title = exact.format(new Date(clock.dateTime));
+});
+
 // --- requests: what went wrong is said once, in words; what is open stays open through a morph
 function complain(text) {
   const toast = document.createElement("div");
