@@ -70,7 +70,7 @@ def test_what_stands_behind_a_wall_or_in_another_workspace_is_not_found(desk, ad
 def test_searching_costs_the_same_for_any_number_of_rows(desk, ada, rows, django_assert_num_queries):
     for n in range(rows):
         say(desk, f"parcel {n}")
-    # words, places with messages, conversations, tags; PostgreSQL also cuts the words and counts the hits
-    with django_assert_num_queries(4 + 2 * (connection.vendor == "postgresql")):
+    # is it common, words, places with messages, conversations, tags; PostgreSQL also cuts the words and probes the hits
+    with django_assert_num_queries(5 + 2 * (connection.vendor == "postgresql")):
         page = queries.find(ada, "parcel")
         assert len([(hit.conversation.contact.name, hit.message.text) for hit in page.hits]) == rows

@@ -88,21 +88,23 @@ def new_entries(actor: Actor, conversation_id: int, *, since_entry_id: int) -> l
     row = visible_to(actor).filter(pk=conversation_id).first()
     if row is None:
         raise NotFound("There is no such conversation.")
-    return list(_rows(row).filter(pk__gt=since_entry_id).order_by("at", "id")[:200])
+    rows = Entry.objects.filter(conversation=row, pk__gt=since_entry_id)
+    return list(_shown(rows).order_by("at", "id")[:200])
 
 
 def _entries(row: Conversation, *, before: str, after: str, limit: int) -> Page[Entry]:
     """Newest first in the index, oldest first on the page: what is older lies before."""
-    page = page_of(_rows(row), "at", newest_first=True, limit=limit, after=before, before=after)
+    page = page_of(
+        Entry.objects.filter(conversation=row), "at", newest_first=True, limit=limit, after=before, before=after,
+        shown=_shown,
+    )  # fmt: skip
     return Page(rows=list(reversed(page.rows)), before=page.after, after=page.before)
 
 
-def _rows(row: Conversation) -> QuerySet[Entry]:
+def _shown(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """Lines with all that they show: messages with media, reading and corrections; notes; replies and their fate."""
-    return (
-        Entry.objects.filter(conversation=row)
-        .select_related("message__identity", "message__contact", "by__user", "reply__by__user", "reply__outbox")
-        .prefetch_related(
-            Prefetch("message__media", queryset=Media.objects.order_by("position")),
-        )
+    return rows.select_related(
+        "message__identity", "message__contact", "by__user", "reply__by__user", "reply__outbox"
+    ).prefetch_related(
+        Prefetch("message__media", queryset=Media.objects.order_by("position")),
     )

@@ -28,7 +28,7 @@ class Found:
 
 
 def find(actor: Actor, words: str, *, after: int | None = None, limit: int = PAGE) -> Found:
-    """Conversations that the actor may see, each once a page. Four queries, however long the archive is."""
+    """Conversations that the actor may see, each once a page. Five queries on SQLite, however long the archive is."""
     ids = search.search_ids(actor, words, before=after, limit=limit)
     entries = Entry.objects.filter(message_id__in=ids).select_related("message").order_by("-message_id")
     newest: dict[int, Message] = {}

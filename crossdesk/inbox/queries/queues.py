@@ -58,11 +58,16 @@ def _queued(actor: Actor) -> QuerySet[Duty]:
 
 
 def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Page[Line]:
-    duties = duties.select_related(
+    page = page_of(
+        duties, "queue_at", newest_first=False, limit=limit, after=after, before=before, shown=_shown_duties
+    )  # fmt: skip
+    return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
+
+
+def _shown_duties(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    return duties.select_related(
         "owner__user", "department", "conversation", *(f"conversation__{name}" for name in SHOWN)
     ).prefetch_related(Prefetch("conversation__tags", queryset=Tag.objects.order_by("name")))
-    page = page_of(duties, "queue_at", newest_first=False, limit=limit, after=after, before=before)
-    return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
 
 
 def triage_queue(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
@@ -107,8 +112,7 @@ def of_contact(actor: Actor, contact_id: int, *, limit: int = PAGE) -> list[Conv
 def _conversations(
     rows: QuerySet[Conversation], column: str, *, newest_first: bool, after: str, before: str, limit: int
 ) -> Page[Line]:
-    rows = rows.select_related(*SHOWN).prefetch_related(_TAGS)
-    page = page_of(rows, column, newest_first=newest_first, limit=limit, after=after, before=before)
+    page = page_of(rows, column, newest_first=newest_first, limit=limit, after=after, before=before, shown=shown)
     return Page(rows=[Line(row) for row in page.rows], before=page.before, after=page.after)
 
 
