@@ -150,3 +150,6 @@ document.addEventListener("htmx:error", () => complain(toasts?.dataset.lostWords
 window.htmx?.registerExtension("crossdesk", {
   htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details")),
 });
+
+// --- tabs: where they do not all fit, the current one is in sight
+document.querySelector(".tab[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
