@@ -15,6 +15,12 @@ PASSWORD = "a quite different password"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(?P<path>/reset/\S+)")
 
 
+def link_in(said: str) -> str:
+    found = LINK.search(said)
+    assert found, "no link was shown"
+    return found["path"]
+
+
 @pytest.fixture
 def crossdesk(monkeypatch, capsys):
     """Run the command line: exit code, what it said, what it complained of."""
@@ -37,7 +43,7 @@ def test_a_person_with_a_workspace_is_made_and_gets_in_by_link(crossdesk):
     assert (member.workspace.slug, member.workspace.time_zone) == ("nordwind-sohne", "Europe/Berlin")
     assert "/w/nordwind-sohne/" in out
     browser = Client()
-    browser.post(LINK.search(out)["path"], {"password": PASSWORD, "again": PASSWORD})
+    browser.post(link_in(out), {"password": PASSWORD, "again": PASSWORD})
     assert browser.get("/w/nordwind-sohne/organisation/").status_code == 200
 
 
@@ -73,7 +79,7 @@ def test_a_link_is_made_for_somebody_who_forgot_their_password(crossdesk):
     user = UserFactory(email="ada@nordwind.example")
 
     _, out, _ = crossdesk("user", "reset-link", "ada@nordwind.example")
-    Client().post(LINK.search(out)["path"], {"password": PASSWORD, "again": PASSWORD})
+    Client().post(link_in(out), {"password": PASSWORD, "again": PASSWORD})
 
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
