@@ -27,6 +27,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("conversations/<int:conversation_id>/older", inbox.older, name="conversation_older"),
     path("conversations/<int:conversation_id>/act/resolve", acts.resolve),
     path("conversations/<int:conversation_id>/act/ask", acts.ask),
+    path("conversations/<int:conversation_id>/act/enclose", acts.enclose),
     path("conversations/<int:conversation_id>/act/<slug:name>", acts.act, name="act"),
     path("conversations/<int:conversation_id>/duties/<int:duty_id>/done", acts.duty_done, name="duty_done"),
     path("conversations/<int:conversation_id>/note", acts.note, name="note"),

@@ -1,6 +1,7 @@
 """The inbox in the browser's terms: what is drawn, to whom, and what each act answers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -9,11 +10,11 @@ from crossdesk.channels.models import OutboxItem
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Act, Entry, Reply
 from crossdesk.kit import clock
-from crossdesk.messages.models import Correction, Reading
+from crossdesk.messages.models import Correction, Media, Reading
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Member
 from tests.inbox.factories import NOON, Desk, IdentityFactory
-from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory
+from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory, WallMemberFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -320,3 +321,46 @@ def test_the_inbox_opens_on_mine_for_somebody_without_a_department(client, desk)
     client.force_login(viewer.user)
 
     assert client.get(at("inbox", desk)).headers["Location"] == at("queue", desk, "mine")
+
+
+def test_a_lead_inside_a_wall_puts_it_around_a_conversation_with_a_reason(client, desk):
+    lead = MemberFactory(workspace=desk.workspace, seats=[desk.department], role=Role.LEAD)
+    wall = WallFactory(workspace=desk.workspace, name="The bomb threat")
+    WallMemberFactory(wall=wall, member=lead)
+    client.force_login(lead.user)
+    desk.they_write()
+    address = reverse("web:act", args=[desk.workspace.slug, desk.conversation().pk, "enclose"])
+
+    offered = client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()
+    silent = client.post(address, {"value": wall.pk, "reason": " "}, headers=HTMX)
+    answer = client.post(address, {"value": wall.pk, "reason": "It names people."}, headers=HTMX)
+
+    assert "The bomb threat" in offered
+    assert silent.status_code == 422
+    assert b"Only people inside the wall see it now." in answer.content
+    assert desk.conversation().wall == wall
+
+
+def test_a_picture_is_shown_from_our_copy_and_only_to_who_may_see_its_message(client, desk, ada, settings):
+    said = desk.they_write()
+    kept = Path(settings.MEDIA_ROOT) / "kept.png"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b"picture")
+    mine = Media.objects.create(message=said, position=0, kind="image", url="https://elsewhere.example/a.png", alt="A kettle", path="kept.png", kept_mime="image/png")  # fmt: skip
+    drawn = Media.objects.create(message=said, position=1, kind="image", url="https://elsewhere.example/b.svg", path="kept.png", kept_mime="image/svg+xml")  # fmt: skip
+
+    page = client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()
+    picture, drawing = client.get(at("media", desk, mine.pk)), client.get(at("media", desk, drawn.pk))
+    shown = b"".join(picture.streaming_content)
+    picture.close()
+    drawing.close()
+    stranger = MemberFactory()
+    client.force_login(stranger.user)
+    theirs = client.get(reverse("web:media", args=[stranger.workspace.slug, mine.pk]))
+
+    assert f'<img src="{at("media", desk, mine.pk)}" alt="A kettle"' in page
+    assert "elsewhere.example" not in page
+    assert (shown, picture.headers["Content-Type"]) == (b"picture", "image/png")
+    assert drawing.headers["Content-Disposition"].startswith("attachment")
+    assert picture.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert theirs.status_code == 404

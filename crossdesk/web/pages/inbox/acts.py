@@ -128,6 +128,21 @@ def ask(request: Request, conversation_id: int) -> HttpResponse:
 
 @require_POST
 @member_page
+def enclose(request: Request, conversation_id: int) -> HttpResponse:
+    """Behind a wall, or out again, with a reason that is written down."""
+    value, reason = request.POST.get("value", ""), request.POST.get("reason", "").strip()
+    if not reason:
+        raise Invalid("Say why. It is written down.")
+    wall_id = None if value == cards.NO_WALL else _id(value)
+    services.enclose(
+        conversation_id=conversation_id, wall_id=wall_id, reason=reason, by=request.actor, now=clock.now()
+    )  # fmt: skip
+    said = _("Only people inside the wall see it now.") if wall_id else _("It stands outside of walls again.")
+    return _redrawn(request, conversation_id, said, undoable=False)
+
+
+@require_POST
+@member_page
 def duty_done(request: Request, conversation_id: int, duty_id: int) -> HttpResponse:
     """What our department owed is done."""
     services.discharge_duty(conversation_id=conversation_id, duty_id=duty_id, by=request.actor, now=clock.now())

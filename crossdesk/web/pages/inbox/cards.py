@@ -80,7 +80,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something the reader may do to the conversation: a button, or a menu when there are choices."""
+    """Something the reader may do to the conversation: a button, or a menu when there are choices.
+
+    asks: what must be said along with the choice, sent as `asks_name`.
+    """
 
     key: str
     label: str
@@ -92,6 +95,8 @@ class Act:
     custom: Literal["", "moment", "text"] = ""
     prime: bool = False
     small: bool = False
+    asks: str = ""
+    asks_name: str = "reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from crossdesk.kit.actor import Actor
 from crossdesk.messages import queries as messages
 from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
+from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
@@ -30,6 +31,7 @@ from crossdesk.web.shell import with_query
 
 NOBODY: Final = "nobody"
 NO_REPLY: Final = "no_reply"
+NO_WALL: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,10 @@ def _more(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
     if tags:
         made.append(act("untag", _("Take a word off"), "close", choices=tags))
     if desks := _desks(row, setting):
-        made.append(act("ask", _("Ask a department to look"), "consult", choices=desks))
+        asks = _("What should they look at?")
+        made.append(act("ask", _("Ask a department to look"), "consult", choices=desks, asks=asks, asks_name="because"))
+    if policies.can_enclose(setting.actor) and (walls := _walls(row, setting)):
+        made.append(act("enclose", _("Put a wall around it"), "lock", choices=walls, asks=_("Why?")))
     return tuple(made)
 
 
@@ -182,6 +187,15 @@ def _desks(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
         for desk in setting.departments
         if desk.pk != row.department_id
     )
+
+
+def _walls(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
+    """Walls that the reader stands inside of; out again where one stands already."""
+    inside = tuple(
+        Choice(str(line.wall.pk), line.wall.name, current=line.wall.pk == row.wall_id)
+        for line in (org.walls(setting.actor) if setting.actor.walls else ())
+    )
+    return (*inside, Choice(NO_WALL, _("No wall: bring it out"), icon="close")) if row.wall_id else inside
 
 
 def _decisions(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:

@@ -28,6 +28,7 @@ SENTENCES: Final = {
     "duty_discharged": (lazy("did what %(department)s owed"), "check"),
     "duty_waived": (lazy("said that %(department)s need not do it"), "check"),
     "undone": (lazy("took back the last act"), "undo"),
+    "brought_out": (lazy("brought it out from behind the wall"), "lock"),
     "enclosed": (lazy("put a wall around it"), "lock"),
     "message_edited": (lazy("a message was edited"), "edit"),
     "message_deleted": (lazy("a message was deleted by its author"), "remove"),

@@ -79,7 +79,7 @@ def _first_queues(slug: str, counts: Counts, current: str) -> Sequence[Queue]:
     return (
         queue("mine", _("Mine"), "mine", "m", counts.mine, more=counts.mine > 99),
         queue("triage", _("Triage"), "triage", "t", counts.triage.open, late=counts.triage.overdue),
-        queue("all", _("All conversations"), "all", "l"),
+        queue("all", _("All"), "all", "l"),
         queue("snoozed", _("Snoozed"), "snooze"),
     )
 
