@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from crossdesk.channels import seal
+from crossdesk.channels.models import Credential
 from crossdesk.cli.main import words_for
 from crossdesk.journal import queries as journal
 
@@ -103,6 +105,24 @@ def migrations() -> Finding:
     return Finding("tables", True, "up to date")
 
 
+def credentials() -> Finding:
+    """Do our keys open what they sealed?"""
+    sealed, broken = 0, []
+    for row in Credential.objects.select_related("account"):
+        sealed += 1
+        try:
+            seal.unseal(row)
+        except seal.SealBroken:
+            broken.append(row.account.handle)
+    if broken:
+        words = (
+            f"The sign-ins of {', '.join(broken)} cannot be opened. Put the key that sealed them back into "
+            "CROSSDESK_SEAL_KEY (after a comma), or connect these accounts again."
+        )
+        return Finding("sign-ins", False, words)
+    return Finding("sign-ins", True, f"{sealed} sealed, all open")
+
+
 def dead_letters() -> Finding:
     """Has work been given up?"""
     dead = journal.dead_count()
@@ -121,4 +141,4 @@ def late_work() -> Finding:
     return Finding("worker", True, "nothing is late")
 
 
-DATABASE_CHECKS: list[Callable[[], Finding]] = [dead_letters, late_work]
+DATABASE_CHECKS: list[Callable[[], Finding]] = [credentials, dead_letters, late_work]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+from crossdesk.channels import seal
 from crossdesk.cli.checks import waiting_migrations
 from crossdesk.kit.errors import CrossdeskError
 
@@ -61,6 +62,8 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
     if waiting_migrations():
         raise CannotServe("The tables are not those of this version. Run: crossdesk migrate")
     taken = listening_socket(host, port)
+    if len(settings.SEAL_KEYS) > 1:
+        seal.rotate()  # a new key stands before the old one: from now on the old one opens nothing
     collect_static()
     server = uvicorn.Server(
         uvicorn.Config(

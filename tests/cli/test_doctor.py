@@ -1,0 +1,64 @@
+"""The doctor finds what is wrong and says how to mend it."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
+
+from crossdesk.cli import checks
+from crossdesk.cli.commands.doctor import command
+from crossdesk.journal import jobs
+from crossdesk.journal.models import Job
+from crossdesk.kit import clock
+from tests.channels.factories import AccountFactory
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    settings.HOME = tmp_path
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.django_db
+def test_a_sound_installation_is_called_well():
+    result = CliRunner().invoke(command, standalone_mode=False)
+
+    assert "All is well." in result.output
+    assert result.return_value == 0
+
+
+@pytest.mark.django_db
+def test_work_that_was_given_up_is_found():
+    with clock.standing_at(NOON):
+        jobs.enqueue("test.gone", key="1", due_at=NOON)
+    Job.objects.update(dead_at=NOON, due_at=NOON + timedelta(days=36500))
+
+    result = CliRunner().invoke(command, standalone_mode=False)
+
+    assert "1 piece(s) of work were given up" in result.output
+    assert result.return_value == 1
+
+
+@pytest.mark.django_db
+def test_a_key_that_others_can_read_is_found(tmp_path):
+    (tmp_path / "seal_key").write_text("x" * 43)
+    os.chmod(tmp_path / "seal_key", 0o644)
+
+    assert checks.key_files() == checks.Finding(
+        "keys", False, f"{tmp_path}/seal_key can be read by others. Run: chmod 600 {tmp_path}/seal_key"
+    )
+
+
+@pytest.mark.django_db
+def test_sign_ins_that_no_key_opens_are_named(settings):
+    account = AccountFactory(handle="brand")
+    assert account.credential
+    settings.SEAL_KEYS = [Fernet.generate_key().decode()]
+
+    found = checks.credentials()
+
+    assert (found.well, "brand" in found.words) == (False, True)
