@@ -351,9 +351,7 @@ def test_a_picture_is_shown_from_our_copy_and_only_to_who_may_see_its_message(cl
 
     page = client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()
     picture, drawing = client.get(at("media", desk, mine.pk)), client.get(at("media", desk, drawn.pk))
-    shown = b"".join(picture.streaming_content)
-    picture.close()
-    drawing.close()
+    shown, _ = b"".join(picture.streaming_content), b"".join(drawing.streaming_content)
     stranger = MemberFactory()
     client.force_login(stranger.user)
     theirs = client.get(reverse("web:media", args=[stranger.workspace.slug, mine.pk]))
