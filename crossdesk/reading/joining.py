@@ -9,14 +9,15 @@ from crossdesk.reading.rules.engine import Finding
 from crossdesk.reading.rules.small_talk import SmallTalk
 
 CARE_LANGUAGES = frozenset({"en", "de"})
-TONE_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "ar", "hi"})
+TONE_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
 CERTAIN = 0.8  # a rule as sure as this needs no model beside it
 HOLDS = 0.5  # an intent is named from here on
 _LANGUAGE_KNOWN = 0.75
 _MOST_INTENTS = 3
 _MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
 _SAFETY_FROM = 0.5
-_DANGERS = frozenset({"threat", "self_harm", "product_safety"})
+_DANGER_OF = {"threat": "threat", "complaint": "product_safety", "other": "self_harm"}
+_DANGERS = frozenset(_DANGER_OF.values())
 _DANGER_FROM = 0.35  # low on purpose: a person looks at it
 _SMALL_TALK_WORDS = {
     "thanks": "The whole message is thanks: nothing to answer",
@@ -126,7 +127,7 @@ def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:
                 joined.by_model(seen, "safety", finding)
         danger = dict(zip(seen.outlets["urgency"].labels, seen.chances["urgency"], strict=True))["p1"]
         if danger >= _DANGER_FROM and not _DANGERS & said.keys():
-            finding = "threat" if chances["threat"] > chances["complaint"] else "product_safety"
+            finding = _DANGER_OF[max(_DANGER_OF, key=lambda intent: chances[intent])]
             said[finding] = danger
             text = f"The words lean towards danger to people: {finding.replace('_', ' ')}"
             joined.reasons.append(Reason("safety", "model", text, seen.words["urgency"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from crossdesk.reading.features import WORD, Features, Hashes
+from crossdesk.reading.features import WORD, Features, Hashes, Ids
 
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
@@ -77,9 +77,12 @@ class LinearModel:
             about=np.array(json.dumps({"outlets": outlets})),
         )
 
-    def numbers(self, found: Features) -> Exact:
+    def rows(self, found: Features) -> Ids:
+        """Which row of the weights each feature uses."""
+        return rows_of(found, self.known, len(self.scale))
+
+    def numbers(self, found: Features, rows: Ids) -> Exact:
         """What the model adds up for each text: texts × columns."""
-        rows = rows_of(found, self.known, len(self.scale))
         order = np.argsort(found.message, kind="stable")
         message, rows = found.message[order], rows[order]
         length = np.bincount(message, self.scale[rows] ** 2, minlength=found.count)
@@ -100,9 +103,9 @@ class LinearModel:
         shares: Exact = np.round(part / part.sum(axis=1, keepdims=True), 4)
         return shares
 
-    def evidence(self, found: Features, columns: NDArray[np.int64], signs: NDArray[np.float64]) -> list[str]:
+    def evidence(self, found: Features, rows: Ids, columns: Ids, signs: NDArray[np.float64]) -> list[str]:
         """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""
-        each = self.weights[rows_of(found, self.known, len(self.scale)), columns[found.message]] * signs[found.message]
+        each = self.weights[rows, columns[found.message]] * signs[found.message]
         spoke = np.bincount(found.token, each, minlength=len(found.starts))
         message = np.zeros(len(found.starts), dtype=np.int64)
         message[found.token] = found.message
@@ -118,7 +121,7 @@ class LinearModel:
         return [", ".join(f"+{word}" for word in each) for each in words]
 
 
-def rows_of(found: Features, known: Hashes, size: int) -> NDArray[np.int64]:
+def rows_of(found: Features, known: Hashes, size: int) -> Ids:
     """Which of `size` rows each feature uses: known words their own, then half for words, half for pieces of words.
 
     `size` is the number of known words and two equal powers of two.

@@ -8,7 +8,7 @@ import numpy as np
 from crossdesk.reading.features import Features, features
 from crossdesk.reading.joining import Seen, join
 from crossdesk.reading.language import language
-from crossdesk.reading.linear import Exact, LinearModel
+from crossdesk.reading.linear import LinearModel
 from crossdesk.reading.ports import Block, Reading
 from crossdesk.reading.rules.catalogue import findings_of
 from crossdesk.reading.rules.small_talk import small_talk
@@ -40,9 +40,8 @@ class LinearReader:
         whole = ["\n".join([*block.earlier, block.text]) for block in blocks]
         own = features(texts)
         joined = own if whole == texts else features(whole)
-        tone, tone_words = _ask(self.tone, own, self.tone.numbers(own), "sentiment")
-        numbers = self.care.numbers(joined)
-        asked = {name: _ask(self.care, joined, numbers, name) for name in _CARE}
+        asked = _ask(self.tone, own, ("sentiment",)) | _ask(self.care, joined, _CARE)
+        outlets = {**self.tone.outlets, **self.care.outlets}
         readings = []
         for at, block in enumerate(blocks):
             seen = Seen(
@@ -50,9 +49,9 @@ class LinearReader:
                 findings=findings_of(block),
                 small_talk=small_talk(block.text),
                 language=language(whole[at]),
-                chances={"sentiment": tone[at]} | {name: asked[name][0][at] for name in _CARE},
-                words={"sentiment": tone_words[at]} | {name: asked[name][1][at] for name in _CARE},
-                outlets={**self.tone.outlets, **self.care.outlets},
+                chances={name: chances[at] for name, (chances, _) in asked.items()},
+                words={name: words[at] for name, (_, words) in asked.items()},
+                outlets=outlets,
                 model=self.model,
             )
             readings.append(join(seen))
@@ -68,10 +67,15 @@ def _clean(text: str) -> str:
     return text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
 
 
-def _ask(model: LinearModel, found: Features, numbers: Exact, name: str) -> tuple[list[list[float]], list[str]]:
-    """Probabilities of one outlet, and the words that spoke for the likeliest label."""
-    outlet = model.outlets[name]
-    chances = model.chances(numbers, outlet)
-    best = chances.argmax(axis=1)
-    signs = np.where(chances[:, 0] >= 0.5, 1.0, -1.0) if len(outlet.labels) == 1 else np.ones(len(best))
-    return chances.tolist(), model.evidence(found, best + outlet.first, signs)
+def _ask(model: LinearModel, found: Features, names: Sequence[str]) -> dict[str, tuple[list[list[float]], list[str]]]:
+    """For each outlet its probabilities, and the words that spoke for the likeliest label."""
+    rows = model.rows(found)
+    numbers = model.numbers(found, rows)
+    answers = {}
+    for name in names:
+        outlet = model.outlets[name]
+        chances = model.chances(numbers, outlet)
+        best = chances.argmax(axis=1)
+        signs = np.where(chances[:, 0] >= 0.5, 1.0, -1.0) if len(outlet.labels) == 1 else np.ones(len(best))
+        answers[name] = (chances.tolist(), model.evidence(found, rows, best + outlet.first, signs))
+    return answers

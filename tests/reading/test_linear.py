@@ -12,6 +12,11 @@ ANY = Outlet("mood", ("glad",), "any", 0, 2.0, -1.0, 0.7)
 ONE = Outlet("side", ("left", "right"), "one", 1, 1.0, 0.0, 0.6)
 
 
+def numbers_of(model: LinearModel, texts: list[str]) -> np.ndarray:
+    found = features(texts)
+    return model.numbers(found, model.rows(found))
+
+
 @pytest.fixture
 def model() -> LinearModel:
     """Knows the words "good" (0) and "bad" (1); every other feature falls into rows without weight."""
@@ -26,19 +31,19 @@ def model() -> LinearModel:
 
 
 def test_numbers_are_sums_over_the_length_of_the_text(model):
-    numbers = model.numbers(features(["good", "good bad", "bad bad good good", ""]))
+    numbers = numbers_of(model, ["good", "good bad", "bad bad good good", ""])
 
     assert numbers == pytest.approx(np.array([[1, 1, 0], [0, 2**-0.5, 2**-0.5], [0, 1, 1], [0, 0, 0]]), abs=1e-6)
 
 
 def test_chances_of_a_label_that_stands_alone(model):
-    chances = model.chances(model.numbers(features(["good", "bad"])), ANY)
+    chances = model.chances(numbers_of(model, ["good", "bad"]), ANY)
 
     assert chances.tolist() == [[round(1 / (1 + math.exp(-1)), 4)], [round(1 / (1 + math.exp(3)), 4)]]
 
 
 def test_chances_of_labels_that_exclude_one_another_add_up(model):
-    chances = model.chances(model.numbers(features(["good", ""])), ONE)
+    chances = model.chances(numbers_of(model, ["good", ""]), ONE)
 
     left = round(math.e / (math.e + 1), 4)
     assert chances.tolist() == [[left, round(1 - left, 4)], [0.5, 0.5]]
@@ -47,7 +52,7 @@ def test_chances_of_labels_that_exclude_one_another_add_up(model):
 def test_evidence_names_the_words_that_spoke_for_it_or_against_it(model):
     found = features(["so good, not bad", "bad"])
 
-    speaking = model.evidence(found, np.array([0, 0]), np.array([1.0, -1.0]))
+    speaking = model.evidence(found, model.rows(found), np.array([0, 0]), np.array([1.0, -1.0]))
 
     assert speaking == ["+good", "+bad"]
 

@@ -165,7 +165,10 @@ SELF_HARM = (
             "don't want to live, dont want to live, do not want to live, don't want to be here any, dont want to be here any, "
             "don't want to be alive, nobody would miss me, no one would miss me, better off without me, no reason to live, "
             "nothing to live for, can't go on any, cant go on any, hurt myself, harm myself, self-harm, self harm, cutting myself, "
-            "can't do this any, cant do this any, overdose, not worth living, jump off a bridge, jump in front of"
+            "can't do this any, cant do this any, overdose, not worth living, finish my life, worth more dead, all the tablets, all my tablets, all the pills, all my pills, "
+            "whole bottle, swallowed pills, don't want to wake up, dont want to wake up, never wake up again, can't see a way out, "
+            "i won't be here tomorrow, by the time you read this, happier without me, happier if i wasn't, happier if i just wasn't, "
+            "goodbye letters, written the letters, jump off a bridge, jump in front of"
         ),
         None,
         pattern(
@@ -174,6 +177,7 @@ SELF_HARM = (
             r"\bdie (?:laughing|of (?:laughter|embarrassment|boredom|happiness|joy|cuteness|hunger|thirst|heat)|for|happy)\b",
             r"\bhurt myself (?:laughing|on|with|when|while|because|opening)\b",
             r"\b(?:about|donate|donating|raising|charity|awareness|helpline for|support for)\b.{0,30}\bsuicide\b",
+            r"\b(?:wine|drank|shampoo|lotion|perfume|juice|review|oil|sauce|sunscreen|whisky|gin|beer)\b",
             r"\bend it all(?: |-)?(?:the|with a bang|inclusive)",
         ),
     ),
@@ -197,7 +201,7 @@ SELF_HARM = (
         _self_harm(0.9),
         words(
             "mich umbringen, bringe mich um, bring mich um, mir das leben nehmen, mir etwas antun, mir was antun, suizid*, selbstmord*, "
-            "nicht mehr leben, will sterben, möchte sterben, keinen sinn mehr, lebensmüde, mich ritzen, niemand würde mich vermissen, "
+            "nicht mehr leben, will sterben, möchte sterben, keinen sinn mehr, lebensmüde, mich ritzen, niemand würde mich vermissen, nicht mehr aufwachen, schluss mit allem, "
             "ohne mich besser dran"
         ),
         None,

@@ -34,7 +34,8 @@ def test_the_packed_model_adds_up_what_was_fitted(vectors):
     model = fit.packed(texts, vectors, [fitted], [KIND], [outlet])
 
     exact = inputs @ fitted[0].T + fitted[1]
-    assert model.numbers(features([e.text for e in EXAMPLES])) == pytest.approx(exact, abs=0.1)
+    found = features([e.text for e in EXAMPLES])
+    assert model.numbers(found, model.rows(found)) == pytest.approx(exact, abs=0.1)
 
 
 def test_a_word_never_seen_in_training_speaks_through_its_vector(vectors):
@@ -42,7 +43,8 @@ def test_a_word_never_seen_in_training_speaks_through_its_vector(vectors):
     fitted = fit.fit_question(texts.inputs(KIND.meaning), EXAMPLES, KIND)
     model = fit.packed(texts, vectors, [fitted], [KIND], [Outlet("intents", KIND.labels, "any", 0, 1.0, 0.0, 0.5)])
 
-    praise, complaint = model.numbers(features(["superb"]))[0]
+    found = features(["superb"])
+    praise, complaint = model.numbers(found, model.rows(found))[0]
 
     assert praise > 0 > complaint
 
