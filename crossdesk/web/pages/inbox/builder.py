@@ -98,6 +98,7 @@ class Builder:
             contact=contact,
             search=self.search,
             more_address=with_query(rows_address, **self._query, after=after) if after else "",
+            continued=bool(self.after),
             status=self.state,
             statuses=self._statuses(),
         )

@@ -312,5 +312,6 @@ class Inbox:
     contact: Contact | None = None
     search: str = ""
     more_address: str = ""
+    continued: bool = False
     status: str = "open"
     statuses: Sequence[Choice] = field(default_factory=tuple)
