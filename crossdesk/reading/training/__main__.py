@@ -44,10 +44,11 @@ def train_tone(folder: Path, vectors: Vectors) -> None:
     fit.packed(texts, vectors, [(coefficients, intercepts)], [TONE], [outlet]).save(WEIGHTS / "tone.npz")
 
 
-def train_care(folder: Path, vectors: Vectors) -> None:
+def train_care(folder: Path, vectors: Vectors, cast: list[data.Example]) -> None:
     """Intents, needs_reply, urgency and complaint reason. Calibrated across the voices of the written set."""
     examples = data.kept_for_training()
     own = len(examples)
+    examples += cast
     examples += data.public(folder)
     texts = fit.texts_of([e.text for e in examples], CARE_SPACE, vectors)
     fitted, outlets, first = [], [], 0
@@ -66,6 +67,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/train-reading", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets, see docs/reading.md")
     parser.add_argument("--vectors", type=Path, help="word vectors made by crossdesk.reading.training.encode")
+    parser.add_argument("--more", type=Path, help="messages of the demo's customers, JSON lines")
     parser.add_argument("--only", choices=("tone", "care"), help="train one of the two models")
     parser.add_argument("--eval", action="store_true", help="train nothing, print the figures of the weights at hand")
     given = parser.parse_args(arguments)
@@ -74,9 +76,10 @@ def main(arguments: list[str]) -> int:
     if not given.eval:
         WEIGHTS.mkdir(exist_ok=True)
         vectors = Vectors.load(given.vectors) if given.vectors else Vectors.none()
-        for name, train in {"tone": train_tone, "care": train_care}.items():
-            if given.only in (None, name):
-                train(given.data, vectors)
+        if given.only in (None, "tone"):
+            train_tone(given.data, vectors)
+        if given.only in (None, "care"):
+            train_care(given.data, vectors, data.spoken_by_the_cast(given.more) if given.more else [])
     evaluate.print_figures(given.data)
     return 0
 
