@@ -84,7 +84,7 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-// --- theme: shown at once, kept by the server
+// --- theme: shown at once, and kept in the cookie that the server draws by; without scripts the form does it
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");
   if (!form || !event.submitter) return;
@@ -98,9 +98,7 @@ document.addEventListener("submit", (event) => {
     button.setAttribute("aria-pressed", String(button === event.submitter));
     button.querySelector("[data-check]")?.remove();
   }
-  const body = new URLSearchParams(new FormData(form));
-  body.set("theme", scheme);
-  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  document.cookie = `crossdesk_theme=${scheme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   document.dispatchEvent(new CustomEvent("crossdesk:theme"));
 });
 
