@@ -57,7 +57,8 @@ def work(accounts, deliveries, start: threading.Barrier, failed: list[BaseExcept
 
 def test_one_message_one_conversation_and_each_account_saw_it_once(accounts):
     posts = [said(f"m{n}", f"@brand Where is my parcel {n}?", author=f"person{n}") for n in range(POSTS)]
-    start, failed = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    failed: list[BaseException] = []
     workers = []
     for seed in (1, 2):
         mine = [(account, post) for account in accounts for post in posts] * TIMES

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from crossdesk.channels import services as channels
 from crossdesk.channels.ports import Visibility as NetworkVisibility
-from crossdesk.inbox import clocks, events, owing, policies
+from crossdesk.inbox import clocks, events, owing, policies, queries
 from crossdesk.inbox.changes import DELETED, EDITED
 from crossdesk.inbox.enums import BlockEnd, EntryKind, Privacy, ReplyState, State
 from crossdesk.inbox.folder import Folder
@@ -103,7 +103,7 @@ def discard_held(*, reply_id: int, by: Actor, now: datetime) -> Reply:
 
 
 def _waiting_reply(reply_id: int, *, by: Actor) -> Reply:
-    draft = Reply.objects.filter(pk=reply_id, conversation__workspace_id=by.workspace_id).first()
+    draft = Reply.objects.filter(pk=reply_id, conversation__in=queries.visible_to(by)).first()
     if draft is None:
         raise NotFound("There is no such answer.")
     return draft

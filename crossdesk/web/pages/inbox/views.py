@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.queries import counts
+from crossdesk.inbox.queries import counts, visible_to
 from crossdesk.kit.errors import Invalid
 from crossdesk.messages import queries as messages
 from crossdesk.org.queries import departments
@@ -74,6 +74,8 @@ def opened(request: Request, key: str, conversation_id: int) -> HttpResponse:
 @member_page
 def conversation(request: Request, conversation_id: int) -> HttpResponse:
     """The lasting address of a conversation."""
+    if not visible_to(request.actor).filter(pk=conversation_id).exists():
+        raise Http404
     return redirect(show.open_address(request.workspace.slug, "all", conversation_id))
 
 

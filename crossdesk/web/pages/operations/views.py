@@ -109,7 +109,8 @@ def deliveries(request: Request) -> HttpResponse:
 @needs(SEE)
 def read_again(request: Request, delivery_id: int) -> HttpResponse:
     """Try an unreadable delivery once more."""
-    delivering.parse_again(delivery_ids=[delivery_id], workspace_id=request.actor.workspace_id, now=clock.now())
+    if not delivering.parse_again(delivery_ids=[delivery_id], workspace_id=request.actor.workspace_id, now=clock.now()):
+        raise Http404
     toasts.say(request, _("It is being read again."))
     return redirect("web:operations_deliveries", request.workspace.slug)
 

@@ -75,9 +75,12 @@ def _page(
     request: Request, problem: str = "", status: int = 200, opened: tuple[str, int] | None = None
 ) -> HttpResponse:
     grid = queries.matrix(request.actor)
+    rows = _rows(request, grid, opened)
+    if opened is not None and not any(cell.open for row in rows for cell in row.cells):
+        raise Http404
     context = {
         "departments": grid.departments,
-        "rows": _rows(request, grid, opened),
+        "rows": rows,
         "missing": queries.readiness(request.actor),
         "parts": parts(),
         "may_manage": request.actor.may(Right.MANAGE_RULES),
