@@ -198,7 +198,7 @@ def _kill_again_and_again(
 
 def _let_something_happen(life: Life, *, answers: int, seconds: float) -> None:
     """So many more answers of the owner (or long enough that they should have come), and then some time."""
-    before, deadline = life.answers, time.monotonic() + 2 * answers
+    before, deadline = life.answers, time.monotonic() + 5 * answers
     while life.answers < before + answers and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(seconds)

@@ -17,7 +17,8 @@ from crossdesk.insights import queries as insights
 from crossdesk.insights.values import Window
 from crossdesk.journal.models import AuditEntry, Fact, Job
 from crossdesk.kit import clock
-from crossdesk.messages.models import Contact, Correction, Message
+from crossdesk.messages import services as messages
+from crossdesk.messages.models import Contact, Correction, Media, Message
 from crossdesk.org import services as org
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Hours, Member, User
@@ -35,8 +36,19 @@ SLUG = "nordwind"
 ELSEWHERE = "elsewhere"
 SECRET = "zyxomma"  # searched for; a search page repeats it, so that alone tells nothing
 MARK = "quillback"  # stands in everything that the enclosed conversation holds
+PICTURE = b"picture"  # as the network in memory serves it
 PERSON = "mallorywisp"  # who wrote it, and nothing else
-OF_THE_THREAT = {"conversation_id", "contact_id", "message_id", "duty_id", "reply_id", "act_id", "item_id", "wall_id"}
+OF_THE_THREAT = {
+    "conversation_id",
+    "contact_id",
+    "message_id",
+    "duty_id",
+    "reply_id",
+    "act_id",
+    "item_id",
+    "wall_id",
+    "media_id",
+}
 OTHERS_IDS = OF_THE_THREAT | {
     "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
     "invitation_id", "rule_id",
@@ -67,6 +79,7 @@ SHOWN = {
     "inbox/<slug:key>/<int:conversation_id>",
     "conversations/<int:conversation_id>/main",
     "contacts/<int:contact_id>/said",
+    "media/<int:media_id>",
     "scoreboard/<slug:key>",
     "scoreboard/<slug:key>.csv",
 }
@@ -87,9 +100,10 @@ class Company:
         self.hr = self.member(Role.MEMBER, "human_resources", "customer_service")
         self.administrator = self.member(Role.ADMINISTRATOR, *self.desks)
         words = f"@brand Where is my parcel {SECRET} {MARK}? This is the third time, I know where you live and I will kill you!"
-        self.hear(
-            said("m1", words, author=PERSON), said("m2", "@brand Where is my parcel?", author="anna", at=1),
-        )  # fmt: skip
+        self.hear(said("m2", "@brand Where is my parcel?", author="anna", at=1))
+        self.without_it = self.counted(self.hr)
+        self.hear(said("m1", words, author=PERSON, media=["https://fake.example/1.png"]))
+        messages.keep_media(message_id=Message.objects.get(external_id="m1").pk, now=clock.now())
         self.threat = Conversation.objects.get(contact=Contact.objects.get(identities__handle=PERSON))
         self.wall = org.open_wall(
             kind="threat", name=f"Wall {MARK}", reason="Danger", by=actor_of(self.insider), now=NOON
@@ -120,6 +134,15 @@ class Company:
         )  # fmt: skip
         rest()
 
+    def counted(self, member: Member) -> tuple[int, int, int]:
+        """What the member's queues count, what their list holds, and what a figure is made of."""
+        actor, window = actor_of(member), Window.until(NOON.date(), days=7)
+        return (
+            sum(work.open for work in inbox.counts(actor).departments.values()),
+            len(inbox.conversations(actor).rows),
+            insights.value(actor, "needs_reply_share", window).denominator,
+        )
+
     def people(self) -> list[tuple[str, Member]]:
         return [("insider", self.insider), ("hr", self.hr), ("administrator", self.administrator)]
 
@@ -136,6 +159,7 @@ class Company:
         return {
             "conversation_id": row.pk,
             "contact_id": row.contact_id,
+            "media_id": Media.objects.get(message__external_id="m1").pk,
             "message_id": Message.objects.get(external_id="m1").pk,
             "duty_id": Duty.objects.filter(conversation=row).latest("id").pk,
             "reply_id": Reply.objects.get(conversation=row).pk,
@@ -200,7 +224,7 @@ def shown_to(member: Member, ids: dict[str, object]) -> set[str]:
             for headers in ({}, {"HX-Request": "true"}):
                 answer = client.get(filled + query, headers=headers)
                 body = b"".join(answer) if answer.streaming else answer.content
-                if any(word in body.decode() for word in (MARK, PERSON)):
+                if body == PICTURE or any(word in body.decode() for word in (MARK, PERSON)):
                     found.add(address.route.removeprefix("w/<slug:slug>/") + query)
     return found
 
@@ -235,18 +259,10 @@ def test_who_stands_outside_a_wall_sees_nothing_of_it_at_any_address(company):
 
 def test_outside_a_wall_the_conversation_is_in_no_count_and_no_figure(company):
     company.enclose()
-    window = Window.until(NOON.date(), days=7)
 
-    seen = {
-        name: (
-            sum(work.open for work in inbox.counts(actor_of(member)).departments.values()),
-            len(inbox.conversations(actor_of(member)).rows),
-            insights.value(actor_of(member), "needs_reply_share", window).denominator,
-        )
-        for name, member in company.people()
-    }
-
-    assert seen == {"insider": (1, 2, 1), "hr": (0, 1, 0), "administrator": (0, 1, 0)}
+    assert company.without_it[1] == 1
+    assert company.counted(company.hr) == company.counted(company.administrator) == company.without_it
+    assert all(more > less for more, less in zip(company.counted(company.insider), company.without_it, strict=True))
 
 
 def test_outside_a_wall_an_address_of_it_answers_as_if_it_had_never_been(company):
