@@ -202,7 +202,8 @@ def stranger(db):
 
 
 def form_for(address: Address, ids: dict[str, object]) -> dict[str, str]:
-    return FORM | ({"value": str(ids["department_id"])} if address.route.endswith("/act/ask") else {})
+    chosen = {"ask": "department_id", "enclose": "wall_id"}.get(address.route.rsplit("/", 1)[-1])
+    return FORM | ({"value": str(ids[chosen])} if chosen else {})
 
 
 def client_of(member: Member) -> Client:
