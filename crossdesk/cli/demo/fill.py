@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -24,8 +25,8 @@ from crossdesk.channels.ports import Delivery
 from crossdesk.channels.services import deliveries, outbox
 from crossdesk.cli.demo.past import Happening
 from crossdesk.inbox.enums import ReplyState, Resolution, State
-from crossdesk.inbox.models import Conversation, Entry
-from crossdesk.inbox.services import ownership, replies, states
+from crossdesk.inbox.models import Conversation, Counter, Entry
+from crossdesk.inbox.services import duties, ownership, replies, states
 from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor, system
@@ -35,11 +36,10 @@ from crossdesk.kit.errors import CrossdeskError
 NETWORK_WORK = frozenset({"channels.pull", "channels.send", "messages.check_known"})
 CLOCKS = frozenset({"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets"})
 BATCH = 400
-HALF_A_DAY = 12 * 3600
+A_DAY = 24 * 3600
 DAYS_OF_CLOCKS = 95
-TIDIED_AFTER = timedelta(days=2)
-STALE_AFTER = timedelta(days=9)
-IN_USE_FOR = timedelta(days=14)  # before that, answers were written on the network itself
+TIDIED_AFTER = timedelta(days=4)  # nobody lets a thing lie for longer without saying why
+IN_USE_FOR = timedelta(days=12)  # before that, answers were written on the network itself
 
 
 @dataclass(slots=True)
@@ -79,15 +79,18 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
         for one in batch:
             if one.turn.by == "brand" and in_use(one.at, end):
                 _inside(stage, one, one.at)
-                _try(stage, one.at, lambda one=one: _answer(stage, one))  # type: ignore[misc]
+                _try(stage, one.at, partial(_answer, stage, one))
             elif one.turn.by == "customer" and in_use(one.at, end):
                 _inside(stage, one, one.at + timedelta(minutes=4))
         _settle(batch[-1].at)
         done += len(batch)
         tell(done, len(past) * 10 // 9)
     for ending in sorted(_endings(past, end=end), key=lambda one: one.at):
-        _try(stage, ending.at, lambda ending=ending: _end(stage, ending))  # type: ignore[misc]
+        _try(stage, ending.at, partial(_end, stage, ending))
+    _settle(end)
+    _tidy(stage, end)
     _run_clocks(end)
+    _ask_idle_desks(stage, end)
     tell(1, 1)
 
 
@@ -126,10 +129,11 @@ def _come_in(stage: Stage, batch: Sequence[Happening]) -> None:
 
 
 def _by_day(batch: Sequence[Happening]) -> dict[tuple[datetime, str], list[Happening]]:
-    """By account and half a day; the moment is that of the last one in it."""
+    """By account and day, what was said later in a story by three days; the moment is that of the last one in it."""
     groups: dict[tuple[int, str], list[Happening]] = {}
     for one in batch:
-        groups.setdefault((int(one.at.timestamp()) // HALF_A_DAY, one.story.account_handle), []).append(one)
+        span = A_DAY if one.turn_number == 0 else 3 * A_DAY
+        groups.setdefault((int(one.at.timestamp()) // span, one.story.account_handle), []).append(one)
     return {(rows[-1].at, handle): rows for (_, handle), rows in groups.items()}
 
 
@@ -142,11 +146,11 @@ def _settle(at: datetime) -> None:
 
 
 def _run_clocks(end: datetime) -> None:
-    """What fell due in all that time, at the moment at which it did, as near as half a day."""
+    """What fell due in all that time, day by day."""
     kinds = jobs.known_kinds() - NETWORK_WORK
     moment = end - timedelta(days=DAYS_OF_CLOCKS)
     while moment < end:
-        moment = min(moment + timedelta(seconds=HALF_A_DAY), end)
+        moment = min(moment + timedelta(seconds=A_DAY), end)
         with clock.standing_at(moment):
             while jobs.run_due(now=moment, kinds=kinds):
                 pass
@@ -157,7 +161,7 @@ def _run_clocks(end: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a story ends inside the company: resolved by whoever answered, or tidied away after days."""
+    """How a story ends inside the company: resolved by whoever answered."""
 
     at: datetime
     story_number: int
@@ -167,33 +171,53 @@ class Ending:
 
 
 def _endings(past: Sequence[Happening], *, end: datetime) -> Iterator[Ending]:
-    """What was settled since the company works with Crossdesk; and what nobody will answer any more."""
-    last: dict[int, Happening] = {}
-    answered: dict[int, Happening] = {}
-    for one in past:
-        last[one.story_number] = one
-        if one.turn.by == "brand":
-            answered[one.story_number] = one
-    for number, one in last.items():
-        ending = _ending(number, one, answered.get(number), end=end)
-        if ending is not None and ending.at < end:
-            yield ending
+    """What somebody settled who had answered it in Crossdesk."""
+    last = {one.story_number: one for one in past}
+    answered = {one.story_number: one for one in past if one.turn.by == "brand" and in_use(one.at, end)}
+    for number, answer in answered.items():
+        one, story = last[number], answer.story
+        at = one.at + timedelta(minutes=20)
+        if story.resolved_reason and one.turn_number + 1 == len(story.turns) and at < end:
+            yield Ending(at, number, answer.turn.member, Resolution.ANSWERED, story.resolved_reason)
 
 
-def _ending(number: int, last: Happening, answer: Happening | None, *, end: datetime) -> Ending | None:
-    story = last.story
-    if answer is not None and not in_use(answer.at, end):
-        return None
-    if answer is not None and last.turn_number + 1 == len(story.turns) and story.resolved_reason:
-        return Ending(
-            last.at + timedelta(minutes=20), number, answer.turn.member, Resolution.ANSWERED, story.resolved_reason
-        )
-    if answer is None and not story.needs_reply:
-        return Ending(last.at + TIDIED_AFTER, number, "", Resolution.NO_REPLY_NEEDED, "")
-    return Ending(last.at + STALE_AFTER, number, "", Resolution.HANDLED_ELSEWHERE, "Settled by telephone.")
+def _tidy(stage: Stage, end: datetime) -> None:
+    """What still stands after days is settled by its department, as people do who look at their queue."""
+    rows = Conversation.objects.filter(
+        workspace_id=stage.workspace_id, state__in=[State.OPEN, State.WAITING], last_at__lt=end - TIDIED_AFTER
+    )
+    for row in rows.order_by("last_at", "id"):
+        at = row.last_at + TIDIED_AFTER
+        resolution = Resolution.ANSWERED if row.state == State.WAITING else Resolution.HANDLED_ELSEWHERE
+        if row.state == State.OPEN and not row.needs_reply:
+            resolution = Resolution.NO_REPLY_NEEDED
+        _try(stage, at, partial(_settle_one, stage, row, resolution, at))
 
 
-def _try(stage: Stage, at: datetime, act: Callable[[], None]) -> None:
+def _ask_idle_desks(stage: Stage, end: datetime) -> None:
+    """A department that owes nothing is asked to look at what is newest, so that every desk has something to show."""
+    busy = set(
+        Counter.objects.filter(workspace_id=stage.workspace_id, open__gt=0).values_list("department_id", flat=True)
+    )
+    newest = Conversation.objects.filter(workspace_id=stage.workspace_id, state=State.OPEN).order_by("-last_at", "-id")
+    idle = [pk for pk in stage.departments.values() if pk not in busy]
+    for department_id, row in zip(idle, newest[: len(idle)], strict=False):
+        ask = partial(
+            duties.add_duty, conversation_id=row.pk, department_id=department_id, now=end,
+            because="Please look at this before Monday's round.", by=_somebody_of(stage, row.department_id),
+        )  # fmt: skip
+        _try(stage, end, ask)
+    _settle(end)
+
+
+def _settle_one(stage: Stage, row: Conversation, resolution: Resolution, at: datetime) -> None:
+    states.resolve(
+        conversation_id=row.pk, resolution=resolution, by=_somebody_of(stage, row.department_id), now=at,
+        waive_others="Seen, nothing to do.",
+    )  # fmt: skip
+
+
+def _try(stage: Stage, at: datetime, act: Callable[[], object]) -> None:
     """A story may ask for what the product refuses (it was tidied away, they took it back): then it stays undone."""
     try:
         with clock.standing_at(at):
@@ -275,16 +299,12 @@ def _publish(stage: Stage, item_id: int, external_id: str, *, at: datetime) -> N
 
 
 def _end(stage: Stage, one: Ending) -> None:
-    conversation_id = stage.conversations.get(one.story_number)
-    if conversation_id is None:
+    row = Conversation.objects.filter(pk=stage.conversations.get(one.story_number, 0)).first()
+    if row is None or row.state not in {State.OPEN, State.WAITING}:
         return
-    row = Conversation.objects.get(pk=conversation_id)
-    if row.state not in {State.OPEN, State.WAITING}:
-        return
-    by = stage.actors.get(one.by) or _somebody_of(stage, row.department_id)
     states.resolve(
-        conversation_id=conversation_id, resolution=one.resolution, reason=one.reason, by=by, now=one.at,
-        waive_others="Seen, nothing to do.",
+        conversation_id=row.pk, resolution=one.resolution, reason=one.reason, now=one.at,
+        by=stage.actors.get(one.by) or _somebody_of(stage, row.department_id), waive_others="Seen, nothing to do.",
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """Ninety days of the demo company as a list of what happened when, and how the sandbox network comes to hold it."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from crossdesk.channels.networks.sandbox import cast
 from crossdesk.cli.demo.network import Sandbox
 
 POSTS_AT_ONCE = 400
+STORIES_OF_ONE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,29 @@ def post_of(body: str) -> str:
 
 def happenings(seed: int, *, end: datetime, count: int) -> list[Happening]:
     """All turns of all stories before `end` (aware), oldest first. What lies after the end has not happened."""
-    found = []
-    for number, (start, story) in enumerate(cast.history(seed, end=end, count=count)):
+    found, met = [], Counter[str]()
+    for number, (start, told) in enumerate(cast.history(seed, end=end, count=count)):
+        met[told.person.handle] += 1
+        story = told if met[told.person.handle] <= STORIES_OF_ONE else _by_somebody_else(told, number)
         for place, (at, turn) in enumerate(zip(cast.moments(story, start=start), story.turns, strict=True)):
             if at >= end:
                 break
             found.append(Happening(at=at, story_number=number, turn_number=place, story=story, turn=turn))
     return sorted(found, key=lambda one: (one.at, one.story_number, one.turn_number))
+
+
+def _by_somebody_else(story: cast.Story, number: int) -> cast.Story:
+    """Most customers write once or twice: what goes beyond is told by somebody who has not been heard of."""
+    if story.person.kind != "customer":
+        return story
+    everybody = cast.people()
+    first = everybody[number * 7 % len(everybody)].name.split()[0]
+    last = everybody[number * 13 % len(everybody)].name.split()[-1]
+    letters = re.sub(r"[^a-z]", "", f"{first}{last}".lower()) or "somebody"
+    person = replace(
+        story.person, name=f"{first} {last}", handle=f"{letters[:18]}{number}", bio="", followers=number % 290
+    )
+    return replace(story, person=person)
 
 
 def load(sandbox: Sandbox, past: Sequence[Happening], *, in_use_from: datetime) -> dict[str, str]:
