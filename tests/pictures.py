@@ -46,13 +46,13 @@ def take_all(
     slug = page.url.split("/w/")[1].split("/")[0]
     for name, place in (
         ("inbox", "inbox"), ("scoreboard", "scoreboard"), ("accounts", "accounts"),
-        ("organisation", "organisation"), ("operations", "operations"),
+        ("organisation", "organisation/"),
     ):  # fmt: skip
         answer = page.goto(f"{base}/w/{slug}/{place}")
         assert answer is not None and answer.status < 400, f"{place}: {answer and answer.status}"
         shoot(page, out / f"{name}-{suffix}.png")
         if name == "inbox":
-            page.locator("[data-row] a, a.row, .row a").first.click()
+            page.locator("a.row-card").first.click()
             page.wait_for_timeout(700)
             shoot(page, out / f"conversation-{suffix}.png")
     context.close()
