@@ -45,14 +45,14 @@ def take_all(
     page.wait_for_url("**/w/**")
     slug = page.url.split("/w/")[1].split("/")[0]
     for name, place in (
-        ("inbox", "inbox"), ("scoreboard", "scoreboard"), ("accounts", "accounts"),
+        ("inbox", "inbox/customer_service"), ("scoreboard", "scoreboard"), ("accounts", "accounts"),
         ("organisation", "organisation/"),
     ):  # fmt: skip
         answer = page.goto(f"{base}/w/{slug}/{place}")
         assert answer is not None and answer.status < 400, f"{place}: {answer and answer.status}"
         shoot(page, out / f"{name}-{suffix}.png")
         if name == "inbox":
-            page.locator("a.row-card").first.click()
+            page.locator("a.row-card").nth(2).click()
             page.wait_for_timeout(700)
             shoot(page, out / f"conversation-{suffix}.png")
     context.close()

@@ -62,7 +62,7 @@ def _by_somebody_else(story: cast.Story, number: int) -> cast.Story:
     if story.person.kind != "customer":
         return story
     everybody = cast.people()
-    first = everybody[number * 7 % len(everybody)].name.split()[0]
+    first = story.person.name.split()[0]  # the company's answers call them by it
     last = everybody[number * 13 % len(everybody)].name.split()[-1]
     letters = re.sub(r"[^a-z]", "", f"{first}{last}".lower()) or "somebody"
     person = replace(

@@ -38,4 +38,7 @@ def limits_in(instance: Mapping[str, Any]) -> dict[str, int]:
     old = instance.get("max_toot_chars")
     if isinstance(old, int) and old > 0:
         found.setdefault("max_text", old)
+    if "(" in str(instance.get("version", "")):
+        # "4.2.0 (compatible; …)", "4.0.0 (not true; really …)": not Mastodon itself, and it may ignore the key we send.
+        found["idempotency"] = 0
     return found
