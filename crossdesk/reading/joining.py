@@ -12,6 +12,7 @@ CARE_LANGUAGES = frozenset({"en", "de"})
 TONE_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
 CERTAIN = 0.8  # a rule as sure as this needs no model beside it
 HOLDS = 0.5  # an intent is named from here on
+_FRIENDLY_FROM, _FRIENDLY_SHARE = 0.65, 0.75
 _LANGUAGE_KNOWN = 0.75
 _MOST_INTENTS = 3
 _MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
@@ -101,6 +102,11 @@ def _intents(seen: Seen, joined: _Joined) -> list[Verdict]:
     foreign = seen.foreign(CARE_LANGUAGES)
     chances = {} if foreign else dict(zip(outlet.labels, seen.chances["intents"], strict=True))
     certain = max(said.values(), default=0.0) >= CERTAIN
+    friendly = 0.0 if foreign or said else _friendly(seen, chances)
+    if friendly:
+        chances["praise"] = max(chances["praise"], friendly)
+        text = "Friendly words, and nothing else that stands out"
+        joined.reasons.append(Reason("intents", "model", text, seen.words["sentiment"]))
     least = 0.6 if certain else HOLDS
     held = {value: p for value, p in chances.items() if p >= least and not (certain and value == "other")}
     for value, p in said.items():
@@ -111,9 +117,17 @@ def _intents(seen: Seen, joined: _Joined) -> list[Verdict]:
     ordered = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_INTENTS]
     if ordered[0][1] < (CERTAIN if foreign else outlet.sure):
         joined.abstained.append("intents")
-    if ordered[0][0] not in said and not foreign:
+    if ordered[0][0] not in said and not foreign and not friendly:
         joined.by_model(seen, "intents", ordered[0][0])
     return [Verdict(value, p) for value, p in ordered]
+
+
+def _friendly(seen: Seen, chances: Mapping[str, float]) -> float:
+    """How likely praise is where no intent stands out but the tone does; 0 where that says nothing."""
+    tone = dict(zip(seen.outlets["sentiment"].labels, seen.chances["sentiment"], strict=True))
+    if tone["positive"] < _FRIENDLY_FROM or "?" in seen.block.text or max(chances.values()) >= HOLDS:
+        return 0.0
+    return round(tone["positive"] * _FRIENDLY_SHARE, 4)
 
 
 def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:

@@ -254,18 +254,19 @@ PRODUCT_SAFETY = (
         words(
             "injured, injury, injuries, bleeding, stitches, hospital, a&e, emergency room, ambulance, choked, choking, choking hazard, "
             "swallowed, food poisoning, poisoned, vomiting, throwing up, allergic reaction, anaphyl*, epipen, hives, rash, burns on, chemical burn, "
-            "concussion, broke my, cut my, cut myself, cut his, cut her, sliced my, collapsed under, brakes failed, brake failed, not safe for, unsafe, "
+            "concussion, broke my, cut my, cut myself, cut his, cut her, sliced my, collapsed under, brake, brakes, not safe for, unsafe, "
             "heart monitor, oxygen, life threatening, dialysis"
         ),
         pattern(
-            r"\b(?:injured|injury|injuries|bleeding|stitches|concussion|choked|choking hazard|food poisoning|poisoned|allergic reaction|anaphyl\w+|epipen|chemical burn)\b",
+            r"\b(?:was|were|got|been|is|are|badly|seriously|has|have|he's|she's|nearly|almost) (?:\w+ )?injured\b|\binjured (?:my|his|her|our|by|when|after|himself|herself)\b|\b(?:caused|with|serious|head|an|eye|hand|bad) injur(?:y|ies)\b",
+            r"\b(?:bleeding|stitches|concussion|choked|choking hazard|food poisoning|poisoned|allergic reaction|anaphyl\w+|epipen|chemical burn)\b",
             r"\b(?:hospital|a&e|emergency room|ambulance)\b.{0,60}\b(?:after|because|from|your|product|ate|eating|using)\b",
             r"\b(?:after|because|from|your|product|ate|eating|using)\b.{0,60}\b(?:hospital|a&e|emergency room|ambulance|vomiting|throwing up|hives|rash)\b",
             r"\b(?:hives|rash)\b.{0,60}\b(?:after|your|cream|product|from|label|free)\b",
             r"\b(?:cut|sliced) (?:my|his|her|our) (?:\w+ )?(?:finger|hand|lip|mouth|tongue|foot|gum|face|thumb|arm|leg)s?\b|\bcut myself (?:on|with)\b",
             r"\bbroke my (?:tooth|arm|leg|wrist|ankle|finger|nose|hip)\b",
             r"\b(?:son|daughter|baby|toddler|kid|child|dog|cat)\b.{0,40}\b(?:choking|swallowed)\b|\bswallowed\b.{0,40}\b(?:battery|magnet|button|piece|part)\b",
-            r"\bbrakes? (?:just )?failed\b|\bcollapsed under\b",
+            r"\bbrakes? (?:just )?(?:failed|went|gave out|stopped working|didn't work|locked up)\b|\bcollapsed under\b",
             r"\b(?:not safe for|unsafe for) (?:children|kids|babies|humans|anyone|use)\b",
             r"\b(?:heart monitor|oxygen|dialysis|life threatening)\b",
         ),
@@ -275,7 +276,7 @@ PRODUCT_SAFETY = (
             r"\bbleeding edge\b|\bbleeding (?:money|obvious|customers)\b",
             r"\bi(?:'m| am) a (?:nurse|doctor|paramedic)\b",
             r"\bhospital (?:discount|radio|drama)\b",
-            r"\bpoisoned chalice\b",
+            r"\bpoisoned chalice\b|\bwaste of (?:oxygen|space)\b|\bin need of oxygen\b",
         ),
     ),
     Rule(
@@ -309,13 +310,13 @@ PRODUCT_SAFETY = (
         "Ein Produkt war gefährlich oder jemand wurde verletzt (product safety, German)",
         _unsafe(0.87),
         words(
-            "feuer gefangen, in flammen, gebrannt, brennt, explodiert, rauch, qualm*, geschmort, verschmort*, stromschlag, kurzschluss, funken, "
+            "feuer gefangen, in flammen, gebrannt, zu brennen, brannte, brannten, brennt, explodiert, rauch, qualm*, geschmort, verschmort*, stromschlag, kurzschluss, funken, "
             "verbrannt, verletzt, verletzung, notaufnahme, krankenhaus, allergische reaktion, allergisch*, glassplitter, metallteil, "
             "metallsplitter, schimmel, verschluckt, erstickt, lebensmittelvergiftung, rückruf*, zurückgerufen, aufgebläht, gasgeruch, lebensgefähr*, "
             "bremsen versagt, vergiftung"
         ),
         pattern(
-            r"\bfeuer gefangen\b|\bin flammen\b|\bexplodiert\b|\bqualmt\w*|\bgeschmort\b|\bverschmort\w*|\bstromschlag\b|\bkurzschluss\b",
+            r"\bzu brennen (?:angefangen|begonnen)\b|\bfing(?:en)? an zu brennen\b|\b(?:gerät|akku|toaster|ofen|kabel|stecker|lüfter|\w*lampe|handy|roller|fernseher)\b.{0,40}\b(?:hat gebrannt|brannte|gebrannt)\b|\bfeuer gefangen\b|\bin flammen\b|\bexplodiert\b|\bqualmt\w*|\bgeschmort\b|\bverschmort\w*|\bstromschlag\b|\bkurzschluss\b",
             r"\brauch (?:kam|stieg|kommt|aus)\b|\bfunken (?:sprühen|sprühten|flogen|geschlagen)\b",
             r"\b(?:finger|hand|mund|arm|zunge|fuß|sohn|tochter|kind|baby|mich|sich|dabei)\b.{0,30}\b(?:verbrannt|verletzt)\b|\bverletzung\w*\b",
             r"\bnotaufnahme\b|\bim krankenhaus\b|\bins krankenhaus\b",

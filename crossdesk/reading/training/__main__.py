@@ -15,6 +15,7 @@ URGENCIES: tuple[str, ...] = Urgency.__args__  # type: ignore[attr-defined]
 REASONS = (
     "late", "damaged", "wrong_item", "billing", "refund", "staff", "technical", "cancelled", "quality", "other",
 )  # fmt: skip
+WRITTEN_TONE_WEIGHT = 6.0  # there are forty tweets for each written row
 TONE_SPACE = fit.Space(hashed=1 << 18, pieces=0.5)
 CARE_SPACE = fit.Space(hashed=1 << 17, pieces=0.5)
 TONE = fit.Question("sentiment", data.TONES, "one", precision=0.7, strength=2.0, meaning=0.5)
@@ -34,7 +35,7 @@ def train_tone(folder: Path, vectors: Vectors) -> None:
     for language in data.LANGUAGES:
         examples += data.foreign_tones(folder, language, "train")
         check += data.foreign_tones(folder, language, "val")
-    examples += data.kept_for_training()
+    examples += [replace(example, weight=WRITTEN_TONE_WEIGHT) for example in data.kept_for_training()]
     texts = fit.texts_of([e.text for e in examples], TONE_SPACE, vectors)
     coefficients, intercepts = fit.fit_question(texts.inputs(TONE.meaning), examples, TONE)
     seen = fit.texts_of([e.text for e in check], TONE_SPACE, vectors, texts.scale)
