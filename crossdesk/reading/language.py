@@ -8,7 +8,7 @@ import eldc
 
 from crossdesk.reading.ports import Verdict
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]+@[\w.-]+|\d+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]+@[\w.-]+")
 LEAST_LETTERS = 12
 ENOUGH_LETTERS = 40
 
@@ -26,7 +26,8 @@ def warm() -> None:
 
 def language(text: str) -> Verdict | None:
     """The ISO 639-1 code, or None when there are too few letters or the library cannot tell."""
-    clean = _NOISE.sub(" ", text)
+    noisy = "@" in text or "#" in text or "http" in text or "www." in text
+    clean = _NOISE.sub(" ", text) if noisy else text
     letters = sum(map(str.isalpha, clean))
     if letters < LEAST_LETTERS:
         return None

@@ -38,6 +38,39 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A batch as one model hears it: for each feature its text, its token and what it says for each column; the sums."""
+
+    found: Features
+    message: Ids
+    token: Ids
+    said: Floats
+    numbers: Exact
+
+    def evidence(self, columns: Ids, signs: NDArray[np.float64]) -> list[str]:
+        """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""
+        found = self.found
+        each = self.said[np.arange(len(self.said)), columns[self.message]] * signs[self.message]
+        spoke = np.bincount(self.token, each, minlength=len(found.starts))
+        message = np.zeros(len(found.starts), dtype=np.int64)
+        message[self.token] = self.message
+        useful = np.flatnonzero((spoke > 0) & (found.kinds == WORD))
+        # One whole number for each word, ordered by text, then by what it says (the most first), then by place.
+        said_less = (1 << 24) - spoke[useful].astype(np.int64)
+        order = np.sort((message[useful] << 50) | (said_less << 25) | useful) & ((1 << 25) - 1)
+        taken = message[order]
+        first = np.arange(len(order)) - np.searchsorted(taken, taken) < _EVIDENCE + 2
+        chosen = order[first]
+        starts, ends = found.starts[chosen].tolist(), found.ends[chosen].tolist()
+        words: list[list[str]] = [[] for _ in range(found.count)]
+        for at, start, end in zip(taken[first].tolist(), starts, ends, strict=True):
+            word = found.shown[start:end]
+            if len(words[at]) < _EVIDENCE and word not in _NOT_EVIDENCE and word not in words[at]:
+                words[at].append(word)
+        return [", ".join(f"+{word}" for word in some) for some in words]
+
+
+@dataclass(frozen=True, slots=True)
 class LinearModel:
     """known: hashes of words with a row of their own, sorted. scale: the weight of each feature in a text's length.
 
@@ -77,22 +110,20 @@ class LinearModel:
             about=np.array(json.dumps({"outlets": outlets})),
         )
 
-    def rows(self, found: Features) -> Ids:
-        """Which row of the weights each feature uses."""
-        return rows_of(found, self.known, len(self.scale))
-
-    def numbers(self, found: Features, rows: Ids) -> Exact:
-        """What the model adds up for each text: texts × columns."""
+    def hear(self, found: Features) -> Heard:
+        """What each feature says and what the model adds up for each text."""
+        rows = rows_of(found, self.known, len(self.scale))
         order = np.argsort(found.message, kind="stable")
         message, rows = found.message[order], rows[order]
         length = np.bincount(message, self.scale[rows] ** 2, minlength=found.count)
+        said = self.weights[rows]
         sums = np.zeros((found.count, self.weights.shape[1]), dtype=np.float32)
         if len(rows):
             present, first = np.unique(message, return_index=True)
-            sums[present] = np.add.reduceat(self.weights[rows], first, axis=0)
+            sums[present] = np.add.reduceat(said, first, axis=0)
         share = 1 / np.sqrt(np.maximum(length, 1e-6))
         numbers: Exact = sums * self.steps.astype(np.float64) * share[:, None] + self.bias
-        return numbers
+        return Heard(found, message, found.token[order], said, numbers)
 
     def chances(self, numbers: Exact, outlet: Outlet) -> Exact:
         """Probabilities for the labels of one outlet, to four places: texts × labels."""
@@ -102,23 +133,6 @@ class LinearModel:
         part = np.exp(part - part.max(axis=1, keepdims=True))
         shares: Exact = np.round(part / part.sum(axis=1, keepdims=True), 4)
         return shares
-
-    def evidence(self, found: Features, rows: Ids, columns: Ids, signs: NDArray[np.float64]) -> list[str]:
-        """For each text the few words that spoke most for its column (sign 1) or against it (sign -1), as +word."""
-        each = self.weights[rows, columns[found.message]] * signs[found.message]
-        spoke = np.bincount(found.token, each, minlength=len(found.starts))
-        message = np.zeros(len(found.starts), dtype=np.int64)
-        message[found.token] = found.message
-        useful = np.flatnonzero((spoke > 0) & (found.kinds == WORD))
-        order = useful[np.lexsort((useful, -spoke[useful], message[useful]))]
-        taken = message[order]
-        first = np.arange(len(order)) - np.searchsorted(taken, taken) < _EVIDENCE + 2
-        words: list[list[str]] = [[] for _ in range(found.count)]
-        for at, token in zip(taken[first].tolist(), order[first].tolist(), strict=True):
-            word = found.word(token)
-            if len(words[at]) < _EVIDENCE and word not in _NOT_EVIDENCE and word not in words[at]:
-                words[at].append(word)
-        return [", ".join(f"+{word}" for word in each) for each in words]
 
 
 def rows_of(found: Features, known: Hashes, size: int) -> Ids:

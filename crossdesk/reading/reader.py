@@ -69,13 +69,12 @@ def _clean(text: str) -> str:
 
 def _ask(model: LinearModel, found: Features, names: Sequence[str]) -> dict[str, tuple[list[list[float]], list[str]]]:
     """For each outlet its probabilities, and the words that spoke for the likeliest label."""
-    rows = model.rows(found)
-    numbers = model.numbers(found, rows)
+    heard = model.hear(found)
     answers = {}
     for name in names:
         outlet = model.outlets[name]
-        chances = model.chances(numbers, outlet)
+        chances = model.chances(heard.numbers, outlet)
         best = chances.argmax(axis=1)
         signs = np.where(chances[:, 0] >= 0.5, 1.0, -1.0) if len(outlet.labels) == 1 else np.ones(len(best))
-        answers[name] = (chances.tolist(), model.evidence(found, rows, best + outlet.first, signs))
+        answers[name] = (chances.tolist(), heard.evidence(best + outlet.first, signs))
     return answers

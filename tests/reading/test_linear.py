@@ -13,8 +13,7 @@ ONE = Outlet("side", ("left", "right"), "one", 1, 1.0, 0.0, 0.6)
 
 
 def numbers_of(model: LinearModel, texts: list[str]) -> np.ndarray:
-    found = features(texts)
-    return model.numbers(found, model.rows(found))
+    return model.hear(features(texts)).numbers
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_chances_of_labels_that_exclude_one_another_add_up(model):
 def test_evidence_names_the_words_that_spoke_for_it_or_against_it(model):
     found = features(["so good, not bad", "bad"])
 
-    speaking = model.evidence(found, model.rows(found), np.array([0, 0]), np.array([1.0, -1.0]))
+    speaking = model.hear(found).evidence(np.array([0, 0]), np.array([1.0, -1.0]))
 
     assert speaking == ["+good", "+bad"]
 
