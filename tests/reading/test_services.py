@@ -5,7 +5,6 @@ from pathlib import Path
 
 import crossdesk.reading
 from crossdesk.reading.linear import LinearModel
-from crossdesk.reading.ports import Block
 
 WEIGHTS = sorted((Path(crossdesk.reading.__file__).parent / "weights").glob("*.npz"))
 TEXT = (
@@ -22,13 +21,3 @@ def test_the_weights_are_small_and_quick_to_load():
     assert time.process_time() - begun < 1
     assert [path.name for path in WEIGHTS] == ["care.npz", "tone.npz"]
     assert sum(path.stat().st_size for path in WEIGHTS) < 6_000_000
-
-
-def test_a_core_reads_far_more_than_ingest_needs(reader):
-    blocks = [Block(f"{TEXT} {number}") for number in range(1500)]
-    reader.read(blocks[:256])
-
-    begun = time.process_time()
-    reader.read(blocks)
-
-    assert len(blocks) / (time.process_time() - begun) > 1500

@@ -103,7 +103,7 @@ def test_a_person_signs_in_by_the_page_and_allows_it(sandbox, desk):
 
     assert connected.profile.external_id == desk.profile.external_id
     assert (connected.host, connected.scopes) == (sandbox.url, ["read", "write"])
-    assert connected.limits == {"max_text": 500, "max_media": 4, "max_media_bytes": 5_000_000}
+    assert connected.limits == {"max_text": 500, "max_media": 4, "max_media_bytes": 5_000_000, "idempotency": True}
     again = desk.adapter.session(host=connected.host, secrets=connected.secrets, profile=connected.profile)
     assert again.verify() == connected.profile
 
