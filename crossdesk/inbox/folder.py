@@ -13,7 +13,7 @@ from django.db import models
 
 from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, ReplyState, State
 from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Span
-from crossdesk.inbox.store import Place, Work, count, update_rows
+from crossdesk.inbox.store import Place, Work, count
 from crossdesk.journal import bulk, jobs
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import publish_all
@@ -153,7 +153,7 @@ def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
         changed = [row for row in stored if isinstance(row, model) and names[id(row)]]
         # What ends, or lays the pen down, gives its place free before something else takes it.
         changed.sort(key=lambda row: (_is_open(row), getattr(row, "kind", "") == DutyKind.RESPOND))
-        update_rows(changed, set().union(*(names[id(row)] for row in changed)))
+        bulk.update(changed, set().union(*(names[id(row)] for row in changed)))
     for model in (Conversation, Block, Duty, Span):
         _create(model, fresh)
     bulk.insert([entry for folder in folders for entry in folder.entries])

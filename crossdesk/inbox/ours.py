@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from crossdesk.inbox import clocks, events, owing
 from crossdesk.inbox.calendars import Calendars
@@ -116,12 +117,12 @@ def _place(
 ) -> None:
     rows = Conversation.objects.filter(pk__in=set(found.values())).select_for_update().order_by("id")
     folders = {folder.conversation.pk: folder for folder in load(rows)}
-    calendars = Calendars(by.workspace_id)
+    calendars, theirs = Calendars(by.workspace_id), _of_open_blocks(folders.values())
     for post in posts:
         folder = folders[found[post.pk]]
         reply = replies.get(post.outbox_id)
         if reply is None:
-            _elsewhere(folder, post, calendars=calendars, now=now)
+            _elsewhere(folder, post, theirs=theirs[folder.conversation.pk], calendars=calendars, now=now)
         else:
             at = published_moment(reply, post.sent_at)
             published(folder, reply, at=at, calendars=calendars, now=now, message=post)
@@ -129,7 +130,22 @@ def _place(
     save(list(folders.values()), by=by, now=now)
 
 
-def _elsewhere(folder: Folder, post: Message, *, calendars: Calendars, now: datetime) -> None:
+def _of_open_blocks(folders: Iterable[Folder]) -> dict[int, list[Message]]:
+    """What they wrote in open blocks of several messages, by conversation, oldest first. One query, none for none."""
+    found: dict[int, list[Message]] = {folder.conversation.pk: [] for folder in folders}
+    several = {f.conversation.pk: f.block.started_at for f in folders if f.block and f.block.messages_count > 1}
+    if several:
+        rows = Message.objects.filter(
+            entry__conversation_id__in=several, direction=Direction.IN, sent_at__gte=min(several.values())
+        ).annotate(place=F("entry__conversation_id"))
+        for message in rows.order_by("sent_at", "id"):
+            found[message.place].append(message)
+    return found
+
+
+def _elsewhere(
+    folder: Folder, post: Message, *, theirs: Sequence[Message], calendars: Calendars, now: datetime
+) -> None:
     row = folder.conversation
     folder.entries.append(Entry(conversation=row, kind=EntryKind.MESSAGE, at=post.sent_at, message_id=post.pk))
     show_newest(row, post, Direction.OUT)
@@ -140,7 +156,7 @@ def _elsewhere(folder: Folder, post: Message, *, calendars: Calendars, now: date
         clocks.answer(folder, one, at=post.sent_at, kind=AnsweredBy.ELSEWHERE, calendars=calendars, message_id=post.pk)
     block = folder.block
     if block is not None and post.sent_at >= block.started_at:
-        rest = cut_after(folder, block, post.sent_at)
+        rest = cut_after(block, post.sent_at, theirs)
         clocks.answer(
             folder, block, at=post.sent_at, kind=AnsweredBy.ELSEWHERE, calendars=calendars, message_id=post.pk
         )
@@ -237,15 +253,11 @@ def answer_late(
         clocks.answer(folder, block, at=at, kind=kind, calendars=calendars, message_id=message_id, by_id=by_id)
 
 
-def cut_after(folder: Folder, block: Block, moment: datetime) -> list[Message]:
+def cut_after(block: Block, moment: datetime, theirs: Sequence[Message]) -> list[Message]:
     """Take out of an open block what they wrote after a moment, oldest first: a reply at that moment did not answer it."""
     if block.messages_count == 1:
         return []
-    inbound = list(
-        Message.objects.filter(
-            entry__conversation_id=folder.conversation.pk, direction=Direction.IN, sent_at__gte=block.started_at
-        ).order_by("sent_at", "id")
-    )
+    inbound = [message for message in theirs if message.sent_at >= block.started_at]
     rest = [message for message in inbound if message.sent_at > moment]
     if rest and len(rest) < len(inbound):
         block.messages_count = max(1, block.messages_count - len(rest))

@@ -1,9 +1,9 @@
-"""Writing many changed rows at once, and the counters that go with them."""
+"""The counters of open work, kept beside the rows that they count."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import connection
 
 from crossdesk.inbox.models import Counter
 
@@ -21,23 +21,6 @@ class Work(NamedTuple):
 
     open: int
     overdue: int
-
-
-def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
-    """Write these columns of rows of one model. One statement per row, sent together."""
-    if not rows:
-        return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if field.attname in set(names)]
-    if not fields:
-        return
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    values = [
-        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE id = %s", values)  # noqa: S608 -- names only
 
 
 _COUNT = """

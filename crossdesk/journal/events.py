@@ -25,10 +25,20 @@ class FactBody:
 
     def own_values(self) -> dict[str, Any]:
         """The fact's fields without those that have a column of their own."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name not in COLUMNS}
+        return {name: getattr(self, name) for name in _names(type(self)) if name not in COLUMNS}
 
     @classmethod
     def from_values(cls, values: dict[str, Any], **columns: Any) -> Self:
         """Build the fact again from what was stored; fields that an older version wrote and we dropped are ignored."""
-        known = {field.name for field in fields(cls)}
+        known = _names(cls)
         return cls(**{name: value for name, value in values.items() if name in known}, **columns)
+
+
+_known: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type[FactBody]) -> tuple[str, ...]:
+    """The fields' names, looked up once for each kind."""
+    if kind not in _known:
+        _known[kind] = tuple(field.name for field in fields(kind))
+    return _known[kind]

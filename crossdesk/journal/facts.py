@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -15,6 +16,10 @@ from crossdesk.kit.actor import Actor
 log = logging.getLogger(__name__)
 
 BATCH = 500
+# Facts are written and read as plain rows: every message makes several.
+COLUMNS = (
+    "workspace_id", "kind", "at", "by_member_id", "by_name", "account_id", "conversation_id", "wall_id", "body",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,15 @@ def publish(body: FactBody, *, by: Actor, at: datetime) -> None:
 def publish_all(bodies: Iterable[FactBody], *, by: Actor, at: datetime, moments: Sequence[datetime] = ()) -> None:
     """Write many facts of one workspace in the caller's transaction. `moments`, where given, is each one's own time."""
     rows = [
-        Fact(
-            workspace_id=by.workspace_id,
-            kind=type(body).__name__,
-            at=moments[index] if moments else at,
-            by_member_id=by.member_id,
-            by_name=by.name,
-            account_id=body.account_id,
-            conversation_id=body.conversation_id,
-            wall_id=body.wall_id,
-            body=body.own_values(),
+        (
+            by.workspace_id, type(body).__name__, moments[index] if moments else at, by.member_id, by.name,
+            body.account_id, body.conversation_id, body.wall_id, body.own_values(),
         )
         for index, body in enumerate(bodies)
-    ]
+    ]  # fmt: skip
     if not rows:
         return
-    bulk.insert(rows)
+    bulk.insert_values(Fact, COLUMNS, rows)
     transaction.on_commit(signal.facts_waiting.set)
 
 
@@ -119,7 +117,7 @@ def _number(limit: int) -> int:
         counter = counters.setdefault(fact.workspace_id, FactCounter(workspace_id=fact.workspace_id))
         counter.last += 1
         fact.number = counter.last
-    Fact.objects.bulk_update(waiting, ["number"], batch_size=1000)
+    bulk.update(waiting, ["number"])
     for counter in counters.values():
         FactCounter.objects.update_or_create(workspace_id=counter.workspace_id, defaults={"last": counter.last})
     if connection.vendor == "postgresql":
@@ -167,12 +165,12 @@ def catch_up(follower: Follower, workspace_id: int) -> int:
     return _hand_on(follower, workspace_id, number, upto, _facts(workspace_id, number, upto, follower.kinds))
 
 
-def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> list[Fact]:
+def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> list[Told]:
     rows = Fact.objects.filter(workspace_id=workspace_id, number__gt=above, number__lte=upto, kind__in=kinds)
-    return list(rows.order_by("number"))
+    return [_told(*row) for row in rows.order_by("number").values_list("number", *COLUMNS)]
 
 
-def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, rows: Sequence[Fact]) -> int:
+def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, told: Sequence[Told]) -> int:
     """Effect and position in one transaction; whoever was quicker with this batch has done it, and we do nothing."""
     with transaction.atomic():
         place = FactPosition.objects.select_for_update().filter(follower=follower.name, workspace_id=workspace_id)
@@ -184,7 +182,7 @@ def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, rows
             position = place.get()
         if position.number != number:
             return upto - number
-        if told := [told_from(row) for row in rows]:
+        if told:
             follower.handle(told)
         FactPosition.objects.filter(pk=position.pk).update(number=upto)
     return upto - number
@@ -205,10 +203,11 @@ def follow(
     upto = min(last, start + BATCH)
     late = {name: number for name, number in late.items() if number < upto}
     kinds = {kind for name in late for kind in _followers[name].kinds}
-    rows = _facts(workspace_id, start, upto, kinds)
+    facts = _facts(workspace_id, start, upto, kinds)
     moved, idle = 0, []
     for name, number in late.items():
-        mine = [row for row in rows if row.kind in _followers[name].kinds and (row.number or 0) > number]
+        wanted = _followers[name].kinds
+        mine = [one for one in facts if one.number > number and type(one.body).__name__ in wanted]
         if not mine and name in positions:
             idle.append(name)
             moved += upto - number
@@ -227,17 +226,17 @@ def follow(
 
 def told_from(row: Fact) -> Told:
     """A stored fact as its dataclass again."""
-    body = FactBody.kinds[row.kind].from_values(
-        row.body, account_id=row.account_id, conversation_id=row.conversation_id, wall_id=row.wall_id
+    return _told(row.number, *(getattr(row, name) for name in COLUMNS))
+
+
+def _told(
+    number: int | None, workspace_id: int, kind: str, at: datetime, by_member_id: int | None, by_name: str,
+    account_id: int | None, conversation_id: int | None, wall_id: int | None, values: dict[str, Any],
+) -> Told:  # fmt: skip
+    body = FactBody.kinds[kind].from_values(
+        values, account_id=account_id, conversation_id=conversation_id, wall_id=wall_id
     )
-    return Told(
-        number=row.number or 0,
-        at=row.at,
-        workspace_id=row.workspace_id,
-        by_member_id=row.by_member_id,
-        by_name=row.by_name,
-        body=body,
-    )
+    return Told(number or 0, at, workspace_id, by_member_id, by_name, body)
 
 
 def positions() -> dict[int, dict[str, int]]:

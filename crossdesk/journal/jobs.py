@@ -134,7 +134,7 @@ class Claim:
     attempts: int
 
 
-def claim(*, now: datetime, limit: int = 50, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
+def claim(*, now: datetime, limit: int = 200, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
     """Lease rows that are due, oldest first, all of one kind. Two workers never hold the same row."""
     kinds = known_kinds() if kinds is None else kinds
     with transaction.atomic():
@@ -177,8 +177,7 @@ def _run_many(job_task: Task, claims: list[Claim], *, now: datetime) -> None:
         for one in claims:
             _run_one(job_task, one, now=now)
         return
-    for one in claims:
-        _done(one)
+    _done(claims)
 
 
 def _run_one(job_task: Task, one: Claim, *, now: datetime) -> None:
@@ -194,14 +193,17 @@ def _run_one(job_task: Task, one: Claim, *, now: datetime) -> None:
             log.exception("job %s %s failed", one.kind, one.id)
         _failed(one, error, now=now)
     else:
-        _done(one)
+        _done([one])
 
 
-def _done(one: Claim) -> None:
-    """Delete the row, unless the work was asked for again while it ran."""
-    deleted, _ = Job.objects.filter(pk=one.id, generation=one.generation).delete()
-    if not deleted:
-        Job.objects.filter(pk=one.id).update(leased_until=None, leased_by="", attempts=0)
+def _done(claims: Sequence[Claim]) -> None:
+    """Delete the rows, except those whose work was asked for again while it ran."""
+    deleted = 0
+    for generation in sorted({one.generation for one in claims}):
+        ids = [one.id for one in claims if one.generation == generation]
+        deleted += Job.objects.filter(pk__in=ids, generation=generation).delete()[0]
+    if deleted < len(claims):
+        Job.objects.filter(pk__in=[one.id for one in claims]).update(leased_until=None, leased_by="", attempts=0)
 
 
 def _put_back(one: Claim, *, at: datetime) -> None:

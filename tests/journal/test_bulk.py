@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crossdesk.journal import bulk
+from crossdesk.journal.models import Fact
 from crossdesk.messages.models import Contact, Identity, Message
 from tests.channels.factories import NOON, AccountFactory
 from tests.messages.factories import MessageFactory
@@ -75,3 +76,19 @@ def test_the_database_keeps_its_rules(db):
         bulk.insert(rows)
 
     assert not Identity.objects.exists()
+
+
+def test_plain_rows_and_changes_are_stored_as_django_stores_them(db):
+    moment = datetime(2026, 7, 1, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=2)))
+    columns = ("workspace_id", "kind", "at", "by_member_id", "by_name", "body")
+    Fact.objects.create(workspace_id=1, kind="by-django", at=moment, by_name="Ö", body={"a": [1, None]}, number=7)
+
+    bulk.insert_values(Fact, columns, [(1, "by-us", moment, None, "Ö", {"a": [1, None]})])
+    (row,) = Fact.objects.filter(kind="by-us")
+    row.number = 7
+    row.workspace_id = 2
+    bulk.update([row], ["number", "workspace_id"])
+
+    kept = Fact.objects.order_by("id").values_list("number", "at", "by_member_id", "by_name", "body", "account_id")
+    assert list(kept) == [(7, moment, None, "Ö", {"a": [1, None]}, None)] * 2
+    assert Fact.objects.filter(at=moment, workspace_id=2).count() == 1

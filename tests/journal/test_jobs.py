@@ -90,7 +90,7 @@ def test_work_asked_for_while_it_runs_runs_once_more(at_noon):
     claimed = jobs.claim(now=NOON)
     jobs.enqueue("test.one", key="a", due_at=NOON, name="b")
 
-    jobs._done(claimed[0])
+    jobs._done(claimed)
 
     assert jobs.run_due(now=NOON) == 1
     assert done == [{"name": "b"}]

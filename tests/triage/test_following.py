@@ -14,6 +14,7 @@ from crossdesk.messages.models import Reading
 from crossdesk.org.models import Responsibility
 from crossdesk.triage import queries
 from crossdesk.triage.models import Decision
+from crossdesk.triage.services.following import in_waves
 from tests.conftest import NOON
 from tests.triage.factories import RuleFactory
 from tests.triage.scene import Scene, decisions, said
@@ -327,3 +328,25 @@ def test_hundreds_of_stored_messages_are_decided_in_a_moment(scene):
     assert Decision.objects.count() == 200
     assert time.process_time() - started < 2.0
     assert Fact.objects.filter(kind="ConversationOpened").count() == 200
+
+
+def test_what_happens_with_different_people_is_done_in_few_runs_and_with_each_in_its_order():
+    anna, ben = 1, 2
+    told = [
+        ("theirs", anna, 10), ("ours", anna, 11), ("theirs", ben, 20), ("theirs", anna, 12), ("theirs", anna, 13),
+        ("ours", ben, 21), ("edited", anna, 10), ("theirs", ben, 22),
+    ]  # fmt: skip
+
+    runs = in_waves(told)
+
+    assert runs == [
+        ("theirs", [10, 20]), ("ours", [11, 21]), ("theirs", [12, 13, 22]), ("edited", [10]),
+    ]  # fmt: skip
+
+
+def test_nothing_passes_what_is_nobodys_in_particular():
+    told = [("theirs", 1, 10), ("ours", None, 11), ("theirs", 2, 20), ("ours", 1, 12), ("theirs", 1, 13)]
+
+    assert in_waves(told) == [
+        ("theirs", [10]), ("ours", [11]), ("theirs", [20]), ("ours", [12]), ("theirs", [13]),
+    ]  # fmt: skip

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
@@ -85,9 +84,38 @@ def apply(told: Sequence[Told], *, now: datetime) -> None:
     # The inbox looks the newest text up, so whatever happened to a message within the batch is decided together.
     wanted = {_body(one).message_id for one in told if _needs_decision(_body(one))}
     ready = deciding.make_ready(wanted, by=by)
-    for what, run in groupby(told, key=lambda one: _what(_body(one))):
-        ids = list(dict.fromkeys(_body(one).message_id for one in run))
+    for what, ids in in_waves([(_what(_body(one)), _whose(one, ready), _body(one).message_id) for one in told]):
         _apply_run(what, ids, ready, by=by, now=now)
+
+
+def in_waves(told: Iterable[tuple[str, int | None, int]]) -> list[tuple[str, list[int]]]:
+    """Runs of the same thing for the inbox to do at once, as few as keep what happens with each person in its order.
+
+    told: (what, contact, message). Conversations are with one person, so what happens with different people may change
+    places. What is nobody's in particular (contact None) stays where it is: nothing passes it in either direction.
+    """
+    runs: dict[tuple[int, str], dict[int, None]] = {}
+    last: dict[int, tuple[int, str]] = {}
+    floor = top = 0
+    for what, contact, message_id in told:
+        if contact is None:
+            wave = top + 1
+            floor = wave + 1
+        else:
+            before, kind = last.get(contact, (floor, what))
+            wave = max(floor, before if kind == what else before + 1)
+            last[contact] = wave, what
+        top = max(top, wave)
+        runs.setdefault((wave, what), {})[message_id] = None
+    return [(what, list(ids)) for (_, what), ids in sorted(runs.items(), key=lambda item: item[0][0])]
+
+
+def _whose(one: Told, ready: dict[int, deciding.Ready]) -> int | None:
+    """The person whose conversation a fact belongs to, where it is known."""
+    body = _body(one)
+    if body.message_id in ready:
+        return ready[body.message_id].message.contact_id
+    return None if isinstance(body, ReadingCorrected) else body.contact_id
 
 
 def _apply_run(what: str, ids: list[int], ready: dict[int, deciding.Ready], *, by: Actor, now: datetime) -> None:
