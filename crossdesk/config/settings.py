@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crossdesk.web.languages.reader",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crossdesk.web.errors.ExpectedErrors",
@@ -86,7 +87,10 @@ CSRF_FAILURE_VIEW = "crossdesk.web.errors.form_expired"
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
+# Written in English; each other language has its catalogues below crossdesk/locale (docs/pages.md).
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {

@@ -27,7 +27,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, default="")
     time_zone = models.CharField(max_length=60, default="UTC")
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(max_length=10, default="", blank=True)  # empty: as the browser says
     theme = models.CharField(max_length=10, default="auto")
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)  # of the installation: sees the jobs of all workspaces

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from crossdesk.channels import queries as channels
@@ -18,6 +18,7 @@ from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotAllowed
 from crossdesk.org import queries as org
 from crossdesk.org.models import Member, User, Workspace
+from crossdesk.web import languages
 
 P = ParamSpec("P")
 
@@ -51,7 +52,8 @@ def member_page(page: Page[P]) -> Entered:
         known.member, known.workspace, known.actor = member, member.workspace, channels.actor_of(member)
         # Before anything is read: the live line begins here, so that nothing falls between page and line.
         known.since = 0 if getattr(request, "htmx", False) else facts.last_number(member.workspace_id)
-        with _zone_of(member), translation.override(member.user.language or member.workspace.language):
+        languages.settle(known, member.user, workspace_language=member.workspace.language)
+        with _zone_of(member):
             return page(known, *args, **kwargs)
 
     return enter

@@ -1,12 +1,14 @@
 """Moments, durations and numbers in the reader's words and time zone. Plain text; `jinja` wraps it in elements."""
 
 from dataclasses import dataclass
+from datetime import date as date_
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Tone = Literal["quiet", "good", "warn", "bad"]
 
@@ -17,7 +19,17 @@ SOON = timedelta(minutes=60)
 def exact(moment: datetime) -> str:
     """The whole moment with its zone, for a hover: Friday 21 November 2025, 22:19 CET."""
     local = timezone.localtime(moment)
-    return f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}"
+    return f"{date_format(local, pgettext('date format', 'l j F Y, H:i'))} {local.tzname()}"
+
+
+def date(value: date_) -> str:
+    """A day, short, always with its year: 21 Nov 2025."""
+    return date_format(value, pgettext("date format", "j M Y"))
+
+
+def long_date(value: date_) -> str:
+    """A day, written out: 21 November 2025."""
+    return date_format(value, pgettext("date format", "j F Y"))
 
 
 def short(moment: datetime, *, now: datetime) -> str:
@@ -26,8 +38,8 @@ def short(moment: datetime, *, now: datetime) -> str:
     if local.date() == today.date():
         return date_format(local, "H:i")
     if local.year == today.year:
-        return date_format(local, "j M, H:i")
-    return date_format(local, "j M Y")
+        return date_format(local, pgettext("date format", "j M, H:i"))
+    return date(local)
 
 
 def day(moment: datetime, *, now: datetime) -> str:
@@ -38,34 +50,51 @@ def day(moment: datetime, *, now: datetime) -> str:
     if local == today - timedelta(days=1):
         return _("Yesterday")
     if local.year == today.year:
-        return date_format(local, "l j F")
-    return date_format(local, "j F Y")
+        return date_format(local, pgettext("date format", "l j F"))
+    return long_date(local)
 
 
 def duration(seconds: float) -> str:
     """The two largest units: 45 s, 12 min, 3 h 20 min, 2 d 4 h."""
     left = round(abs(seconds))
     if left < MINUTE:
-        return f"{left} s"
+        return _("%(n)s s") % {"n": left}
     if left < HOUR:
-        return f"{left // MINUTE} min"
+        return _minutes(left // MINUTE)
     if left < DAY:
         hours, minutes = divmod(left // MINUTE, 60)
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return f"{_hours(hours)} {_minutes(minutes)}" if minutes else _hours(hours)
     days, hours = divmod(left // HOUR, 24)
-    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
+    return f"{_days(days)} {_hours(hours)}" if hours and days < 7 else _days(days)
 
 
 def brief(seconds: float) -> str:
-    """The largest unit alone, for rows: now, 12 min, 3 h, 2 d."""
+    """The largest unit alone, for rows: now, 12 min, 3 h, 2 d. The page's clock says the same (`brief_words`)."""
     left = abs(seconds)
     if left < MINUTE:
         return _("now")
     if left < HOUR:
-        return f"{int(left // MINUTE)} min"
+        return _minutes(int(left // MINUTE))
     if left < DAY:
-        return f"{int(left // HOUR)} h"
-    return f"{int(left // DAY)} d"
+        return _hours(int(left // HOUR))
+    return _days(int(left // DAY))
+
+
+def brief_words() -> str:
+    """now|{} min|{} h|{} d, for the page's own clock."""
+    return "|".join((_("now"), _minutes("{}"), _hours("{}"), _days("{}")))
+
+
+def _minutes(n: int | str) -> str:
+    return _("%(n)s min") % {"n": n}
+
+
+def _hours(n: int | str) -> str:
+    return _("%(n)s h") % {"n": n}
+
+
+def _days(n: int | str) -> str:
+    return _("%(n)s d") % {"n": n}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +122,7 @@ def number(value: float, places: int = 0) -> str:
 
 def percent(share: float, places: int = 0) -> str:
     """0.873 → 87 %."""
-    return f"{number(share * 100, places)} %"
+    return _("%(number)s %%") % {"number": number(share * 100, places)}
 
 
 def initials(name: str) -> str:

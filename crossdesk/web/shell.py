@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from crossdesk.kit.actor import Actor
 from crossdesk.org import queries as org
-from crossdesk.web import toasts
+from crossdesk.web import formats, toasts
 
 SCHEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "crossdesk_theme"
@@ -56,6 +56,16 @@ class Shell:
     def language(self) -> str:
         """For the page's lang attribute."""
         return get_language() or "en"
+
+    @property
+    def direction(self) -> str:
+        """For the page's dir attribute."""
+        return "rtl" if get_language_bidi() else "ltr"
+
+    @property
+    def clock_words(self) -> str:
+        """For the page's own clock, which says what `formats.brief` says."""
+        return formats.brief_words()
 
     @property
     def zone(self) -> str:

@@ -82,11 +82,11 @@ def set_password(*, email: str, password: str, now: datetime) -> User:
 
 @transaction.atomic
 def change_profile(*, user_id: int, name: str, time_zone: str, language: str, theme: str, now: datetime) -> User:
-    """What a person says of themselves and how pages look for them."""
+    """What a person says of themselves and how pages look for them. language: empty for the browser's."""
     user = User.objects.select_for_update().get(pk=user_id)
     if theme not in THEMES:
         raise checks.Bad(f"Choose a theme among {', '.join(THEMES)}.")
-    if not (2 <= len(language) <= 10 and language.replace("-", "").isalnum()):
+    if language and not (2 <= len(language) <= 10 and language.replace("-", "").isalnum()):
         raise checks.Bad(f"“{language}” is no language code. Write en, de, fr …")
     before = user.name
     user.name, user.time_zone = checks.text(name, "a name", most=120), checks.time_zone(time_zone)

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
 from crossdesk.org import services
-from crossdesk.web import toasts, zones
+from crossdesk.web import languages, toasts, zones
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.account.views import YEAR
 from crossdesk.web.shell import SCHEMES, THEME_COOKIE
@@ -32,12 +30,13 @@ def profile(request: Request) -> HttpResponse:
     given = request.POST
     scheme = given.get("theme", "")
     try:
-        services.change_profile(
+        user = services.change_profile(
             user_id=request.user.pk, name=given.get("name", ""), time_zone=given.get("time_zone", ""),
             language=given.get("language", ""), theme=THEME_OF.get(scheme, scheme), now=clock.now(),
         )  # fmt: skip
     except Invalid as error:
         return _page(request, error.message, error.status)
+    languages.settle(request, user)
     toasts.say(request, _("Saved."))
     response = redirect("web:profile", request.workspace.slug)
     response.set_cookie(THEME_COOKIE, scheme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
@@ -67,14 +66,13 @@ def _page(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     user, given = request.user, request.POST
     scheme = next((name for name, kept in THEME_OF.items() if kept == user.theme), SCHEMES[0])
     zone, language = given.get("time_zone", user.time_zone), given.get("language", user.language)
-    names = dict.fromkeys([settings.LANGUAGE_CODE, user.language])
     context = {
         "person": user,
         "name": given.get("name", user.name),
         "zone": zone,
         "zones": zones.with_present(zone),
         "language": language,
-        "languages": [(code, get_language_info(code)["name_local"]) for code in names],
+        "languages": [("", _("As the browser")), *languages.choices()],
         "scheme": given.get("theme", scheme),
         "schemes": [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
         "problem": problem,

@@ -9,8 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from crossdesk.inbox import services
@@ -60,24 +62,24 @@ def _decide(pk: int, value: str, by: Actor, now: datetime) -> object:
 
 
 # act: (what it does with the chosen value, what the toast says afterwards)
-ACTS: Final[dict[str, tuple[Do, str]]] = {
-    "take": (lambda pk, value, by, now: services.take(conversation_id=pk, by=by, now=now), "It is yours."),
-    "assign": (_assign, "Assigned."),
+ACTS: Final[dict[str, tuple[Do, str | Promise]]] = {
+    "take": (lambda pk, value, by, now: services.take(conversation_id=pk, by=by, now=now), lazy("It is yours.")),
+    "assign": (_assign, lazy("Assigned.")),
     "hand_over": (
         lambda pk, value, by, now: services.hand_over(conversation_id=pk, department_id=_id(value), by=by, now=now),
-        "Handed over.",
+        lazy("Handed over."),
     ),
-    "decide": (_decide, "Decided."),
+    "decide": (_decide, lazy("Decided.")),
     "snooze": (
         lambda pk, value, by, now: services.snooze(conversation_id=pk, until=_moment(value), by=by, now=now),
-        "Put off. It comes back by itself.",
+        lazy("Put off. It comes back by itself."),
     ),
-    "unsnooze": (lambda pk, value, by, now: services.unsnooze(conversation_id=pk, by=by, now=now), "It is back."),
-    "reopen": (lambda pk, value, by, now: services.reopen(conversation_id=pk, by=by, now=now), "Opened again."),
-    "tag": (lambda pk, value, by, now: services.tag(conversation_id=pk, name=value, by=by, now=now), "Tagged."),
+    "unsnooze": (lambda pk, value, by, now: services.unsnooze(conversation_id=pk, by=by, now=now), lazy("It is back.")),
+    "reopen": (lambda pk, value, by, now: services.reopen(conversation_id=pk, by=by, now=now), lazy("Opened again.")),
+    "tag": (lambda pk, value, by, now: services.tag(conversation_id=pk, name=value, by=by, now=now), lazy("Tagged.")),
     "untag": (
         lambda pk, value, by, now: services.untag(conversation_id=pk, tag_id=_id(value), by=by, now=now),
-        "The word is off.",
+        lazy("The word is off."),
     ),
 }  # fmt: skip
 
@@ -90,7 +92,7 @@ def act(request: Request, conversation_id: int, name: str) -> HttpResponse:
         raise Http404
     do, sentence = ACTS[name]
     do(conversation_id, request.POST.get("value", ""), request.actor, clock.now())
-    return _redrawn(request, conversation_id, _(sentence))
+    return _redrawn(request, conversation_id, str(sentence))
 
 
 @require_POST

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from crossdesk.web.formats import percent
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -165,7 +167,7 @@ class Reading:
 
 def head_words(heads: Sequence[Head], name: str) -> str:
     """What the reader would say, unsure as it is."""
-    return next((f"{head.text} ({round(head.p * 100)} %)" for head in heads if head.name == name), "")
+    return next((f"{head.text} ({percent(head.p)})" for head in heads if head.name == name), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         network=words.network(row.account.network),
         network_icon=network_icon(row.account.network),
         account=account_name,
-        state=words.STATES.get(row.state, Label("")),
+        state=words.state(row.state),
         acts=_acts(row, setting) if may_work else (),
         more=_more(row, setting) if may_work else (),
         duties=tuple(_duty(duty, setting) for duty in page.duties if duty.state == DutyState.OPEN),

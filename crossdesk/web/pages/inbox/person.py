@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,9 +78,12 @@ def _facts(row: ContactRow, conversations: Sequence[ConversationRow]) -> tuple[t
     number = formats.number(len(conversations))
     return (
         (_("Known since"), _day(row.first_seen_at)),
-        (_("Conversations"), _("%(all)s, %(open)s open") % {"all": number, "open": going} if going else number),
+        (
+            _("Conversations"),
+            _("%(all)s, %(open)s open") % {"all": number, "open": formats.number(going)} if going else number,
+        ),
     )
 
 
 def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y")
+    return formats.long_date(timezone.localtime(moment))

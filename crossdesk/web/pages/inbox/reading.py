@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from crossdesk.triage.queries import DecisionLine
+from crossdesk.web import formats
 from crossdesk.web.pages.inbox import words
 from crossdesk.web.pages.inbox.cards import Head, Label, Reading, Reason
 
@@ -27,7 +28,7 @@ def card(
         model=values.get("model", ""),
         correct_address=address,
         safety=tuple(
-            Label(words.value("safety", one["value"])[0], "bad", "warn", _("Found with %(p)s %%") % {"p": round(one["p"] * 100)})
+            Label(words.value("safety", one["value"])[0], "bad", "warn", _("Found with %(share)s") % {"share": formats.percent(one["p"])})
             for one in values.get("safety") or ()
         ),
     )  # fmt: skip

@@ -57,9 +57,9 @@ RESOLUTIONS: Final = {
     "other": lazy("Other"),
 }
 STATES: Final = {
-    "waiting": Label("Waiting", "quiet", "waiting", "Waiting for them"),
-    "resolved": Label("Resolved", "good", "resolve", "Opens again when they write"),
-    "closed": Label("Closed", "quiet", "closed", "Closed for good; when they write, a new one begins"),
+    "waiting": (lazy("Waiting"), "quiet", "waiting", lazy("Waiting for them")),
+    "resolved": (lazy("Resolved"), "good", "resolve", lazy("Opens again when they write")),
+    "closed": (lazy("Closed"), "quiet", "closed", lazy("Closed for good; when they write, a new one begins")),
 }
 HEADS: Final = {
     "needs_reply": lazy("Needs a reply"),
@@ -92,6 +92,14 @@ def network(key: str) -> str:
 def plain(value: str) -> str:
     """`late_delivery` → Late delivery, for values that have no words of their own."""
     return value.replace("_", " ").strip().capitalize()
+
+
+def state(value: str) -> Label:
+    """The state of a conversation; an open one needs no words."""
+    if value not in STATES:
+        return Label("")
+    text, tone, sign, title = STATES[value]
+    return Label(str(text), tone, sign, str(title))
 
 
 def intent(value: str) -> Label | None:

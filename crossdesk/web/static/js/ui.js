@@ -103,21 +103,22 @@ document.addEventListener("submit", (event) => {
 });
 
 // --- clocks: the same words as `formats.brief` and `formats.due`
-function brief(seconds, now) {
+const BRIEF = root.dataset.brief.split("|");
+function brief(seconds) {
   const left = Math.abs(seconds);
-  if (left < 60) return now;
-  if (left < 3600) return `${Math.floor(left / 60)} min`;
-  if (left < 86400) return `${Math.floor(left / 3600)} h`;
-  return `${Math.floor(left / 86400)} d`;
+  if (left < 60) return BRIEF[0];
+  if (left < 3600) return BRIEF[1].replace("{}", Math.floor(left / 60));
+  if (left < 86400) return BRIEF[2].replace("{}", Math.floor(left / 3600));
+  return BRIEF[3].replace("{}", Math.floor(left / 86400));
 }
 function tick() {
   const moment = Date.now();
   for (const clock of document.querySelectorAll("time[data-clock]")) {
     const seconds = (moment - Date.parse(clock.dateTime)) / 1000;
     let text;
-    if (clock.dataset.clock === "ago") text = brief(seconds, clock.dataset.now);
-    else if (seconds > 0) text = clock.dataset.late.replace("{}", brief(Math.max(seconds, 60), ""));
-    else text = brief(Math.max(-seconds, 60), "");
+    if (clock.dataset.clock === "ago") text = brief(seconds);
+    else if (seconds > 0) text = clock.dataset.late.replace("{}", brief(Math.max(seconds, 60)));
+    else text = brief(Math.max(-seconds, 60));
     if (clock.textContent !== text) clock.textContent = text;
     const due = clock.closest(".due");
     if (due && clock.dataset.clock === "due") due.dataset.tone = seconds > 0 ? "bad" : seconds > -3600 ? "warn" : "quiet";
@@ -144,7 +145,7 @@ function complain(text) {
   toast.append(words);
   toasts?.append(toast);
 }
-document.addEventListener("htmx:error", () => complain(toasts?.dataset.lostWords ?? "The server cannot be reached."));
+document.addEventListener("htmx:error", () => complain(toasts.dataset.lostWords));
 window.htmx?.registerExtension("crossdesk", {
   htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details")),
 });
