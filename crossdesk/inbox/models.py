@@ -297,9 +297,13 @@ class Act(models.Model):
     before = models.JSONField()
     after = models.JSONField()
     undone_at = models.DateTimeField(null=True)
+    batch = models.UUIDField(null=True)  # of acts that one person did to many conversations at once
 
     class Meta:
-        indexes = [models.Index(name="acts_of_conversation", fields=["conversation", "-id"])]
+        indexes = [
+            models.Index(name="acts_of_conversation", fields=["conversation", "-id"]),
+            models.Index(name="acts_of_batch", fields=["batch", "id"], condition=Q(batch__isnull=False)),
+        ]
 
 
 class Tag(models.Model):
@@ -323,3 +327,37 @@ class Stray(models.Model):
 
     class Meta:
         indexes = [models.Index(name="strays_by_parent", fields=["workspace", "parent_external_id"])]
+
+
+class SavedFilter(models.Model):
+    """A filter of the list under a name, for its owner or for a whole department.
+
+    terms: what `queries.Terms` is made of. removed_at: it can be brought back.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    department = models.ForeignKey(Department, null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    terms = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="filters_of_workspace", fields=["workspace", "owner"], condition=Q(removed_at=None)),
+        ]
+
+
+class Seen(models.Model):
+    """How far a member has read a conversation: the newest line that had been drawn for them."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    inbound_id = models.BigIntegerField(default=0)  # id of their newest message among what was seen
+    entry_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_place_for_each_reader", fields=["member", "conversation"]),
+        ]

@@ -13,6 +13,13 @@ class Role(TextChoices):
     VIEWER = "viewer", "Viewer"
 
 
+class Density(TextChoices):
+    """How closely the lists are set."""
+
+    COMFORTABLE = "comfortable", "Comfortable"
+    COMPACT = "compact", "Compact"
+
+
 class Right(TextChoices):
     """One thing a role may do. Access to accounts is apart: departments have that (channels)."""
 

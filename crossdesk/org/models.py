@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from crossdesk.kit import clock
-from crossdesk.org.enums import Basis, Part, Role, WallKind
+from crossdesk.org.enums import Basis, Density, Part, Role, WallKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,6 +29,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=10, default="", blank=True)  # empty: as the browser says
     theme = models.CharField(max_length=10, default="auto")
+    density = models.CharField(max_length=12, choices=Density, default=Density.COMFORTABLE)
+    moves_on = models.BooleanField(default=True)  # after an act the next conversation opens
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)  # of the installation: sees the jobs of all workspaces
     created_at = models.DateTimeField(default=clock.now)
@@ -39,7 +41,7 @@ class User(AbstractBaseUser):
 
     class Personal:
         personal: dict[str, object] = {"email": "", "name": "", "password": "!"}
-        kept = "last_login time_zone language theme is_active is_operator created_at"
+        kept = "last_login time_zone language theme density moves_on is_active is_operator created_at"
 
 
 class Workspace(models.Model):

@@ -3,6 +3,18 @@
 from crossdesk.inbox.services.base import ClosedForGood, NothingToDo
 from crossdesk.inbox.services.counting import set_counters_right
 from crossdesk.inbox.services.duties import add_duty, discharge_duty, waive_duty
+from crossdesk.inbox.services.many import (
+    Many,
+    Refusal,
+    assign_many,
+    hand_over_many,
+    resolve_many,
+    snooze_many,
+    tag_many,
+    take_many,
+    unassign_many,
+    undo_many,
+)
 from crossdesk.inbox.services.ownership import assign, decide, hand_over, take, unassign
 from crossdesk.inbox.services.replies import NotHeld, TooWide, discard_held, reply, send_held
 from crossdesk.inbox.services.states import (
@@ -22,29 +34,39 @@ from crossdesk.inbox.services.walls import enclose
 __all__ = [
     "CannotUndo",
     "ClosedForGood",
+    "Many",
     "NotHeld",
     "NothingToDo",
     "OthersOwe",
+    "Refusal",
     "TooWide",
     "add_duty",
     "assign",
+    "assign_many",
     "close",
     "decide",
     "discard_held",
     "discharge_duty",
     "enclose",
     "hand_over",
+    "hand_over_many",
     "note",
     "reopen",
     "reply",
     "resolve",
+    "resolve_many",
     "send_held",
     "set_counters_right",
     "snooze",
+    "snooze_many",
     "tag",
+    "tag_many",
     "take",
+    "take_many",
     "unassign",
+    "unassign_many",
     "undo",
+    "undo_many",
     "unsnooze",
     "untag",
     "waive_duty",

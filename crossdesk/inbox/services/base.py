@@ -1,7 +1,9 @@
 """What every service of the inbox begins and ends with: lock, allow, remember, write."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from crossdesk.inbox import owing, policies, queries
 from crossdesk.inbox.clocks import iso_or_none
@@ -20,6 +22,12 @@ DUTY_COLUMNS = ("kind", "state", "owner_id", "due_at", "overdue", "closed_at", "
 BLOCK_COLUMNS = ("needs_reply", "verdict_by", "intent", "urgency", "sentiment", "target_seconds", "basis")
 
 
+# Changes a conversation in memory, or raises before anything of it was written. Returns what taking it back must know
+# besides the snapshot.
+Step = Callable[[Folder], Mapping[str, Any]]
+NOTHING_MORE: Mapping[str, Any] = {}
+
+
 class ClosedForGood(Conflict):
     code = "inbox.closed"
 
@@ -34,21 +42,48 @@ def open_folder(conversation_id: int, *, by: Actor, closed_too: bool = False) ->
     folder = next(iter(load(rows)), None)
     if folder is None:
         raise NotFound("There is no such conversation.")
+    check_may_work(by)
+    check_not_closed(folder, closed_too=closed_too)
+    return folder
+
+
+def check_may_work(by: Actor) -> None:
+    """Raises NotAllowed for who may only look."""
     if not policies.can_work(by):
         raise NotAllowed("Your role lets you look at conversations, not work on them. Ask an administrator.")
+
+
+def check_not_closed(folder: Folder, *, closed_too: bool) -> None:
+    """Raises ClosedForGood."""
     if folder.conversation.state == State.CLOSED and not closed_too:
         raise ClosedForGood("This conversation is closed for good. When they write again, a new one begins.")
-    return folder
+
+
+def act_on(
+    conversation_id: int, kind: str, step: Step, *, by: Actor, now: datetime, closed_too: bool = False
+) -> Conversation:
+    """One act that can be undone, on one conversation. Call it in a transaction."""
+    folder = open_folder(conversation_id, by=by, closed_too=closed_too)
+    before = snapshot(folder)
+    before |= step(folder)
+    row = close_folder(folder, by=by, now=now)
+    keep_act(folder, kind, before, by=by, now=now)
+    return row
 
 
 def close_folder(folder: Folder, *, by: Actor, now: datetime, touched: bool = True) -> Conversation:
     """Write what changed. touched: a person has worked on it; it is no longer new."""
-    row = folder.conversation
-    if touched and row.touched_at is None and by.kind == "member":
-        row.touched_at = now
+    if touched:
+        touch(folder, by=by, now=now)
     owing.refresh(folder, now=now)
     save([folder], by=by, now=now)
-    return row
+    return folder.conversation
+
+
+def touch(folder: Folder, *, by: Actor, now: datetime) -> None:
+    """A person has worked on it; it is no longer new."""
+    if folder.conversation.touched_at is None and by.kind == "member":
+        folder.conversation.touched_at = now
 
 
 def snapshot(folder: Folder) -> dict[str, Any]:
@@ -71,9 +106,19 @@ def _plain(value: Any) -> Any:
 
 def keep_act(folder: Folder, kind: str, before: dict[str, Any], *, by: Actor, now: datetime) -> Act:
     """Remember an act so that it can be undone. Call it after the folder was written."""
-    return Act.objects.create(
-        conversation=folder.conversation, kind=kind, by_id=by.member_id, at=now, before=before, after=snapshot(folder)
-    )
+    act = act_of(folder, kind, before, by=by, now=now)
+    act.save()
+    return act
+
+
+def act_of(
+    folder: Folder, kind: str, before: dict[str, Any], *, by: Actor, now: datetime, batch: UUID | None = None
+) -> Act:
+    """The act, not yet stored, of a folder that was written."""
+    return Act(
+        conversation=folder.conversation, kind=kind, by_id=by.member_id, at=now, before=before,
+        after=snapshot(folder), batch=batch,
+    )  # fmt: skip
 
 
 def department_of(by: Actor, department_id: int) -> Department:

@@ -1,6 +1,8 @@
 """Who has it: take, assign, unassign, hand over; and, from the triage queue, decide."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,13 +12,14 @@ from crossdesk.inbox.enums import DutyKind, DutyState, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Conversation
 from crossdesk.inbox.services.base import (
+    NOTHING_MORE,
     NothingToDo,
+    Step,
+    act_on,
     close_folder,
     department_of,
-    keep_act,
     member_of,
     open_folder,
-    snapshot,
 )
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.kit.actor import Actor
@@ -29,33 +32,35 @@ def take(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
     """Make it mine. Raises NothingToDo when it is already."""
     if by.member_id is None:
         raise Invalid("Only a member can take a conversation.")
-    return _give(conversation_id, by.member_id, because="taken", by=by, now=now)
+    return act_on(conversation_id, "assign", giving(by.member_id, because="taken", by=by, now=now), by=by, now=now)
 
 
 @transaction.atomic
 def assign(*, conversation_id: int, member_id: int, by: Actor, now: datetime) -> Conversation:
     """Give it to a member. They need not be in the department that holds it."""
-    return _give(conversation_id, member_id, because="assigned", by=by, now=now)
+    return act_on(conversation_id, "assign", giving(member_id, because="assigned", by=by, now=now), by=by, now=now)
 
 
-def _give(conversation_id: int, member_id: int, *, because: str, by: Actor, now: datetime) -> Conversation:
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
+def giving(member_id: int, *, because: str, by: Actor, now: datetime) -> Step:
+    """The step of `take` and `assign`. Raises Invalid for who is no active member."""
     member = member_of(by, member_id)
-    if row.assignee_id == member.pk:
-        raise NothingToDo(f"{member.user.name or member.user.email} has it already.")
-    before = snapshot(folder)
-    if row.triage_since is not None and (department_id := _desk_of(member)) is not None:
-        owed = DutyOwed(department_id, DutyKind.RESPOND, f"{by.name} took it out of triage.")
-        owing.take_pen(folder, owed, because=because, now=now, member_id=member.pk)
-        needs_an_answer(folder, by=by)
-    owing.own(folder, department_id=row.department_id, member_id=member.pk, because=because, now=now)
-    if folder.pen is not None:
-        folder.pen.owner_id = member.pk
-    folder.note_event(because, by=by, now=now, member_id=member.pk)
-    close_folder(folder, by=by, now=now)
-    keep_act(folder, "assign", before, by=by, now=now)
-    return row
+    desk_id = _desk_of(member)
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row = folder.conversation
+        if row.assignee_id == member.pk:
+            raise NothingToDo(f"{member.user.name or member.user.email} has it already.")
+        if row.triage_since is not None and desk_id is not None:
+            owed = DutyOwed(desk_id, DutyKind.RESPOND, f"{by.name} took it out of triage.")
+            owing.take_pen(folder, owed, because=because, now=now, member_id=member.pk)
+            needs_an_answer(folder, by=by)
+        owing.own(folder, department_id=row.department_id, member_id=member.pk, because=because, now=now)
+        if folder.pen is not None:
+            folder.pen.owner_id = member.pk
+        folder.note_event(because, by=by, now=now, member_id=member.pk)
+        return NOTHING_MORE
+
+    return step
 
 
 def _desk_of(member: Member) -> int | None:
@@ -89,18 +94,23 @@ def usual_target(by: Actor, intent: str, urgency: str) -> tuple[int | None, str]
 @transaction.atomic
 def unassign(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
     """Put it back to everybody in the department."""
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
-    if row.assignee_id is None:
-        raise NothingToDo("Nobody has it yet.")
-    before = snapshot(folder)
-    owing.own(folder, department_id=row.department_id, member_id=None, because="unassigned", now=now)
-    if folder.pen is not None:
-        folder.pen.owner_id = None
-    folder.note_event("unassigned", by=by, now=now)
-    close_folder(folder, by=by, now=now)
-    keep_act(folder, "assign", before, by=by, now=now)
-    return row
+    return act_on(conversation_id, "assign", giving_back(by=by, now=now), by=by, now=now)
+
+
+def giving_back(*, by: Actor, now: datetime) -> Step:
+    """The step of `unassign`."""
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row = folder.conversation
+        if row.assignee_id is None:
+            raise NothingToDo("Nobody has it yet.")
+        owing.own(folder, department_id=row.department_id, member_id=None, because="unassigned", now=now)
+        if folder.pen is not None:
+            folder.pen.owner_id = None
+        folder.note_event("unassigned", by=by, now=now)
+        return NOTHING_MORE
+
+    return step
 
 
 @transaction.atomic
@@ -118,31 +128,38 @@ def hand_over(
 
     keep_watch: the one before keeps a duty to look; otherwise its duty is done.
     """
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
+    step = handing_over(department_id, note=note, member_id=member_id, keep_watch=keep_watch, by=by, now=now)
+    return act_on(conversation_id, "hand_over", step, by=by, now=now)
+
+
+def handing_over(
+    department_id: int, *, note: str, by: Actor, now: datetime, member_id: int | None = None, keep_watch: bool = False
+) -> Step:
+    """The step of `hand_over`. Raises Invalid for a department that is gone."""
     department = department_of(by, department_id)
-    if row.department_id == department.pk and row.triage_since is None:
-        raise NothingToDo(f"{department.name} holds it already.")
     if member_id is not None:
         member_of(by, member_id)
-    before = snapshot(folder)
-    old = folder.pen
-    if old is not None:
-        if keep_watch:
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row, old = folder.conversation, folder.pen
+        was_of = row.department_id
+        if was_of == department.pk and row.triage_since is None:
+            raise NothingToDo(f"{department.name} holds it already.")
+        if old is not None and keep_watch:
             old.kind, old.due_at, old.overdue, old.owner_id = DutyKind.REVIEW, None, False, None
-        else:
+        elif old is not None:
             owing.settle_duty(
                 folder, old, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Handed over."
             )
-    _pass_to(folder, department.pk, because="handed_over", note=note, member_id=member_id, now=now)
-    needs_an_answer(folder, by=by)
-    folder.note_event(
-        "handed_over", by=by, now=now, department_id=department.pk,
-        from_department_id=before["conversation"]["department_id"], note=note.strip(), member_id=member_id,
-    )  # fmt: skip
-    close_folder(folder, by=by, now=now)
-    keep_act(folder, "hand_over", before, by=by, now=now)
-    return row
+        _pass_to(folder, department.pk, because="handed_over", note=note, member_id=member_id, now=now)
+        needs_an_answer(folder, by=by)
+        folder.note_event(
+            "handed_over", by=by, now=now, department_id=department.pk, from_department_id=was_of,
+            note=note.strip(), member_id=member_id,
+        )  # fmt: skip
+        return NOTHING_MORE
+
+    return step
 
 
 def _pass_to(

@@ -1,6 +1,8 @@
 """Where it stands: note, snooze, resolve, reopen, close, tag."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -9,7 +11,16 @@ from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, EntryKind, Resolution, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Block, Conversation, Entry, Tag
-from crossdesk.inbox.services.base import NothingToDo, close_folder, keep_act, open_folder, snapshot, text_of
+from crossdesk.inbox.services.base import (
+    NOTHING_MORE,
+    NothingToDo,
+    Step,
+    act_on,
+    check_may_work,
+    close_folder,
+    open_folder,
+    text_of,
+)
 from crossdesk.inbox.tasks import SNOOZE
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.journal import jobs
@@ -40,22 +51,28 @@ def note(*, conversation_id: int, text: str, by: Actor, now: datetime) -> Entry:
 @transaction.atomic
 def snooze(*, conversation_id: int, until: datetime, by: Actor, now: datetime) -> Conversation:
     """Take it out of the queue until a moment, or until they write again. Its clock goes on."""
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
+    return act_on(conversation_id, "snooze", putting_off(until, by=by, now=now), by=by, now=now)
+
+
+def putting_off(until: datetime, *, by: Actor, now: datetime) -> Step:
+    """The step of `snooze`. Raises Invalid for a moment that is past or too far."""
     if not now < until <= now + LONGEST_SNOOZE:
         raise Invalid("Choose a time in the future, within a year.")
-    if row.state == State.RESOLVED:
-        raise NothingToDo("It is resolved. Open it again to put it off.")
-    before = snapshot(folder)
-    row.snoozed_until = until
-    folder.tell(events.ConversationSnoozed, until=clocks.iso(until))
-    folder.note_event("snoozed", by=by, now=now, until=clocks.iso(until))
-    close_folder(folder, by=by, now=now)
-    jobs.enqueue(
-        SNOOZE, key=str(row.pk), due_at=until, workspace_id=row.workspace_id, earliest=False, conversation_id=row.pk
-    )
-    keep_act(folder, "snooze", before, by=by, now=now)
-    return row
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row = folder.conversation
+        if row.state == State.RESOLVED:
+            raise NothingToDo("It is resolved. Open it again to put it off.")
+        row.snoozed_until = until
+        folder.tell(events.ConversationSnoozed, until=clocks.iso(until))
+        folder.note_event("snoozed", by=by, now=now, until=clocks.iso(until))
+        jobs.enqueue(
+            SNOOZE, key=str(row.pk), due_at=until, workspace_id=row.workspace_id, earliest=False,
+            conversation_id=row.pk,
+        )  # fmt: skip
+        return NOTHING_MORE
+
+    return step
 
 
 @transaction.atomic
@@ -86,30 +103,41 @@ def resolve(
     Other departments' open duties stop it (`OthersOwe` names them) unless `waive_others` says why they need not.
     spam, duplicate and no_reply_needed also say that the open block needs no reply.
     """
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
+    step = settling(resolution, reason=reason, waive_others=waive_others, by=by, now=now)
+    return act_on(conversation_id, "resolve", step, by=by, now=now)
+
+
+def settling(resolution: str, *, reason: str, by: Actor, now: datetime, waive_others: str = "") -> Step:
+    """The step of `resolve`. Raises Invalid for a resolution that there is not."""
     if resolution not in Resolution.values:
         raise Invalid("Choose how it was settled.")
-    if row.state == State.RESOLVED:
-        raise NothingToDo("It is resolved already.")
-    if folder.on_their_way:
-        raise Conflict("An answer is on its way. Wait until it is out, or send it with “and resolve”.")
-    before = snapshot(folder)
-    _settle_duties(folder, resolution, waive_others, by=by, now=now)
-    block = folder.block
-    if block is not None:
-        if resolution in NEEDS_NOTHING:
-            verdict = Verdict(
-                needs_reply=False, verdict_by="person", intent="spam_abuse" if resolution == "spam" else block.intent,
-                urgency=block.urgency, sentiment=block.sentiment,
-            )  # fmt: skip
-            clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
-        clocks.end(folder, block, because=BlockEnd.RESOLVED, at=now)
-    owing.settle_conversation(folder, resolution=Resolution(resolution), note=reason.strip(), now=now, automatic=False)
-    folder.note_event("resolved", by=by, now=now, resolution=resolution, reason=reason.strip())
-    close_folder(folder, by=by, now=now)
-    keep_act(folder, "resolve", before, by=by, now=now)
-    return row
+    calendars = Calendars(by.workspace_id)
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        if folder.conversation.state == State.RESOLVED:
+            raise NothingToDo("It is resolved already.")
+        if folder.on_their_way:
+            raise Conflict("An answer is on its way. Wait until it is out, or send it with “and resolve”.")
+        _settle_duties(folder, resolution, waive_others, by=by, now=now)
+        if folder.block is not None:
+            _settle_block(folder, folder.block, resolution, calendars=calendars, now=now)
+        owing.settle_conversation(
+            folder, resolution=Resolution(resolution), note=reason.strip(), now=now, automatic=False
+        )
+        folder.note_event("resolved", by=by, now=now, resolution=resolution, reason=reason.strip())
+        return NOTHING_MORE
+
+    return step
+
+
+def _settle_block(folder: Folder, block: Block, resolution: str, *, calendars: Calendars, now: datetime) -> None:
+    if resolution in NEEDS_NOTHING:
+        verdict = Verdict(
+            needs_reply=False, verdict_by="person", intent="spam_abuse" if resolution == "spam" else block.intent,
+            urgency=block.urgency, sentiment=block.sentiment,
+        )  # fmt: skip
+        clocks.decide(folder, block, verdict, calendars=calendars)
+    clocks.end(folder, block, because=BlockEnd.RESOLVED, at=now)
 
 
 def _settle_duties(folder: Folder, resolution: str, waive_others: str, *, by: Actor, now: datetime) -> None:
@@ -191,32 +219,48 @@ def close(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
 @transaction.atomic
 def tag(*, conversation_id: int, name: str, by: Actor, now: datetime) -> Tag:
     """Put a word on it; a new word is made on the way."""
-    folder = open_folder(conversation_id, by=by, closed_too=True)
+    word = word_of(name, by=by)
+    act_on(conversation_id, "tag", putting_on(word, by=by, now=now), by=by, now=now, closed_too=True)
+    return word
+
+
+def word_of(name: str, *, by: Actor) -> Tag:
+    """The word of the workspace, made where it is new."""
+    check_may_work(by)
     name = " ".join(text_of(name, what="a word", most=40).split())
-    row = folder.conversation
-    word = Tag.objects.filter(workspace_id=row.workspace_id, name__iexact=name).first()
-    word = word or Tag.objects.create(workspace_id=row.workspace_id, name=name)
-    if row.tags.filter(pk=word.pk).exists():
-        raise NothingToDo(f"“{word.name}” stands on it already.")
-    return _set_tag(folder, word, on=True, by=by, now=now)
+    word = Tag.objects.filter(workspace_id=by.workspace_id, name__iexact=name).first()
+    return word or Tag.objects.create(workspace_id=by.workspace_id, name=name)
+
+
+def putting_on(word: Tag, *, by: Actor, now: datetime) -> Step:
+    """The step of `tag`."""
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        if folder.conversation.tags.filter(pk=word.pk).exists():
+            raise NothingToDo(f"“{word.name}” stands on it already.")
+        return _set_tag(folder, word, on=True, by=by, now=now)
+
+    return step
 
 
 @transaction.atomic
 def untag(*, conversation_id: int, tag_id: int, by: Actor, now: datetime) -> Tag:
     """Take a word off it."""
-    folder = open_folder(conversation_id, by=by, closed_too=True)
-    word = folder.conversation.tags.filter(pk=tag_id).first()
-    if word is None:
-        raise NothingToDo("This word does not stand on it any more.")
-    return _set_tag(folder, word, on=False, by=by, now=now)
+    word = Tag.objects.filter(pk=tag_id, workspace_id=by.workspace_id).first()
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        if word is None or not folder.conversation.tags.filter(pk=word.pk).exists():
+            raise NothingToDo("This word does not stand on it any more.")
+        return _set_tag(folder, word, on=False, by=by, now=now)
+
+    act_on(conversation_id, "untag", step, by=by, now=now, closed_too=True)
+    return cast(Tag, word)
 
 
-def _set_tag(folder: Folder, word: Tag, *, on: bool, by: Actor, now: datetime) -> Tag:
-    row = folder.conversation
-    before = snapshot(folder) | {"tag_id": word.pk, "tagged": not on}
-    (row.tags.add if on else row.tags.remove)(word)
+def _set_tag(folder: Folder, word: Tag, *, on: bool, by: Actor, now: datetime) -> Mapping[str, Any]:
+    """The word comes on or off. Undoing needs to know which, and what was before."""
+    tags = folder.conversation.tags
+    (tags.add if on else tags.remove)(word)
     folder.tell(events.TagsChanged, tag_id=word.pk, added=on)
     folder.note_event("tagged" if on else "untagged", by=by, now=now, tag_id=word.pk, name=word.name)
-    close_folder(folder, by=by, now=now)
-    keep_act(folder, "tag" if on else "untag", before, by=by, now=now)
-    return word
+    return {"tag_id": word.pk, "tagged": not on}

@@ -28,6 +28,7 @@ from crossdesk.org.services.people import (
     reactivate,
     set_seats,
 )
+from crossdesk.org.services.preferences import set_density, set_moves_on
 from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
 from crossdesk.org.services.workspaces import create_workspace, rename_workspace
 
@@ -60,7 +61,9 @@ __all__ = [
     "reset_password",
     "restore_department",
     "revoke_invitation",
+    "set_density",
     "set_hours",
+    "set_moves_on",
     "set_part",
     "set_password",
     "set_seats",
