@@ -1,6 +1,6 @@
 """One act on many conversations: whole or not at all for each, in words, and taken back exactly."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -19,6 +19,11 @@ def three(desk):
     for _ in range(3):
         desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace))
     return sorted(Conversation.objects.values_list("pk", flat=True))
+
+
+def batch_of(many: services.Many) -> UUID:
+    assert many.batch is not None
+    return many.batch
 
 
 def standing():
@@ -56,7 +61,7 @@ def test_an_act_on_many_changes_them_all_and_taking_it_back_restores_exactly_wha
 
     many = acts_of(desk, ada, ben)[name](three)
     between = standing()
-    back = services.undo_many(batch=many.batch, by=ada, now=after(minutes=6))
+    back = services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=6))
 
     assert (many.done, many.refused, back.done, back.refused) == (three, [], three, [])
     assert between != before
@@ -73,7 +78,7 @@ def test_unassigning_many_is_taken_back_too(desk, ada, ben, three):
     many = services.unassign_many(conversation_ids=three, by=ada, now=after(minutes=1))
 
     assert set(Conversation.objects.values_list("assignee_id", flat=True)) == {None}
-    services.undo_many(batch=many.batch, by=ada, now=after(minutes=2))
+    services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=2))
     assert set(Conversation.objects.values_list("assignee_id", flat=True)) == {ben.member_id}
 
 
@@ -84,7 +89,7 @@ def test_a_word_on_many_comes_off_only_where_it_was_put_by_this_act(desk, ada, t
 
     assert many.done == three[1:]
     assert [(one.conversation_id, one.because) for one in many.refused] == [(three[0], "“late” stands on it already.")]
-    services.undo_many(batch=many.batch, by=ada, now=after(minutes=1))
+    services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=1))
     assert [row.tags.count() for row in Conversation.objects.order_by("pk")] == [1, 0, 0]
 
 
@@ -112,7 +117,7 @@ def test_taking_back_leaves_alone_what_somebody_changed_since(desk, ada, ben, th
     many = services.resolve_many(conversation_ids=three, resolution="spam", by=ada, now=after(minutes=1))
     services.reopen(conversation_id=three[0], by=ben, now=after(minutes=2))
 
-    back = services.undo_many(batch=many.batch, by=ada, now=after(minutes=3))
+    back = services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=3))
 
     assert back.done == three[1:]
     assert [(one.conversation_id, one.code) for one in back.refused] == [(three[0], "inbox.cannot_undo")]
@@ -122,9 +127,9 @@ def test_only_who_did_it_takes_it_back_and_only_once(desk, ada, ben, three):
     many = services.take_many(conversation_ids=three, by=ada, now=NOON)
 
     with pytest.raises(NotFound):
-        services.undo_many(batch=many.batch, by=ben, now=NOON)
-    services.undo_many(batch=many.batch, by=ada, now=NOON)
-    for batch in (many.batch, uuid4()):
+        services.undo_many(batch=batch_of(many), by=ben, now=NOON)
+    services.undo_many(batch=batch_of(many), by=ada, now=NOON)
+    for batch in (batch_of(many), uuid4()):
         with pytest.raises(NotFound):
             services.undo_many(batch=batch, by=ada, now=NOON)
 
@@ -182,6 +187,6 @@ def test_many_cost_no_more_statements_than_one(desk, ada, three, django_assert_n
     # savepoint (2), acts, their duties and blocks, conversations, blocks, duties, spans; written: conversations,
     # blocks, duties, spans, entries, facts, jobs, counters; acts
     with django_assert_num_queries(18):
-        back = services.undo_many(batch=many.batch, by=ada, now=after(minutes=2))
+        back = services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=2))
 
     assert (len(many.done), len(back.done)) == (rows, rows)

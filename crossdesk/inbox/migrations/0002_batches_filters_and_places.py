@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inbox', '0001_initial'),
-        ('org', '0002_preferences_of_people'),
+        ('org', '0003_preferences_of_people'),
     ]
 
     operations = [
