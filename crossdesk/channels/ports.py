@@ -17,13 +17,27 @@ TextUnit = Literal["characters", "graphemes", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """How the network counts a text (`counting.length`).
+
+    links_as: what every link counts, None where it counts as written. bare_mentions: of "@name@host" only "@name"
+    counts. names_first: an answer that does not name whom it answers leaves with "@name" before it, which counts too.
+    """
+
+    unit: TextUnit
+    links_as: int | None = None
+    bare_mentions: bool = False
+    names_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What the network and our adapter can do, and its limits. Drives composer, settings page and docs."""
 
     reads: frozenset[str]  # of: mentions, replies, direct, edits, deletions, metrics
     acts: frozenset[str]  # of: reply, direct, post, media, alt_text, delete, favourite, repost
     max_text: int
-    text_unit: TextUnit
+    counting: Counting
     max_media: int
     media_types: frozenset[str]
     max_media_bytes: int

@@ -1,7 +1,6 @@
 """Putting messages into the outbox, and what people decide about those that wait."""
 
 import hashlib
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +10,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from crossdesk.channels import policies, sessions
+from crossdesk.channels import policies
 from crossdesk.channels.enums import OutboxState
 from crossdesk.channels.events import OutboxCancelled, OutboxPublished
 from crossdesk.channels.models import Account, OutboxItem, OutboxMedia
 from crossdesk.channels.ports import Outgoing, OutgoingMedia, Visibility
+from crossdesk.channels.room import room_on
 from crossdesk.journal import audit, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import Actor
@@ -25,8 +25,6 @@ from crossdesk.kit.text import storable
 SEND = "channels.send"
 WAITING = (OutboxState.PREPARED, OutboxState.RETRY)
 UNSEEN, UNSEEN_END = "unseen:", "unseen;"  # the place of what a person found without saying where
-_LINK = re.compile(r"https?://\S+")
-_LINK_COUNTS_AS = 23
 
 Choice = Literal["found", "send_again", "cancel"]
 
@@ -102,7 +100,7 @@ def prepare(
         policies.can_send(by, account_id, answers=bool(in_reply_to or to_handle)),
         f"Your departments may not send on {account.handle}. Ask somebody who manages accounts.",
     )
-    _check(account, text, media)
+    _check(account, text, to_handle, media)
     item = OutboxItem.objects.create(
         workspace_id=account.workspace_id,
         account=account,
@@ -131,27 +129,18 @@ def ask_to_send(item: OutboxItem, *, at: datetime) -> None:
     jobs.enqueue(SEND, key=str(item.pk), due_at=at, workspace_id=item.workspace_id, item_id=item.pk)
 
 
-def counted_length(text: str, unit: str) -> int:
-    """How long the network finds the text, with links at what they count at most. unit: see `ports.TextUnit`."""
-    if unit == "bytes":
-        return len(text.encode())
-    return len(_LINK.sub("x" * _LINK_COUNTS_AS, text))
-
-
-def _check(account: Account, text: str, media: Sequence[OutgoingMedia]) -> None:
-    can = sessions.adapter_of(account).capabilities
-    most_text = account.limits.get("max_text", can.max_text)
-    most_media = account.limits.get("max_media", can.max_media)
+def _check(account: Account, text: str, to_handle: str, media: Sequence[OutgoingMedia]) -> None:
+    room = room_on(account)
     if not text.strip() and not media:
         raise Invalid("There is nothing to send yet. Write a text or add a file.")
-    if (length := counted_length(text, can.text_unit)) > most_text:
-        raise TooLong(f"The text has {length} {can.text_unit}; {account.handle} takes {most_text}. Shorten it.")
-    if len(media) > most_media:
-        raise Invalid(f"{account.handle} takes {most_media} files with one message; these are {len(media)}.")
+    if (length := room.length(text, to_handle)) > room.text:
+        raise TooLong(f"The text counts {length} on {account.handle}, which takes {room.text}. Shorten it.")
+    if len(media) > room.media:
+        raise Invalid(f"{account.handle} takes {room.media} files with one message; these are {len(media)}.")
     for one in media:
-        if can.media_types and one.mime not in can.media_types:
+        if room.media_types and one.mime not in room.media_types:
             raise Invalid(f"{account.handle} does not take files like {one.name} ({one.mime}).")
-        if len(one.content) > account.limits.get("max_media_bytes", can.max_media_bytes):
+        if len(one.content) > room.media_bytes:
             raise Invalid(f"{one.name} is too large for {account.handle}.")
 
 

@@ -10,6 +10,7 @@ from .api import Api
 PLACES = {  # our name: where newer servers say it
     "max_text": ("statuses", "max_characters"),
     "max_media": ("statuses", "max_media_attachments"),
+    "links_as": ("statuses", "characters_reserved_per_url"),
     "max_media_bytes": ("media_attachments", "image_size_limit"),
 }
 

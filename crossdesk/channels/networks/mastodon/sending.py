@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crossdesk.channels.counting import addressed
 from crossdesk.channels.ports import Outgoing, Visibility
 from crossdesk.kit import html
 
@@ -18,14 +19,6 @@ def narrower(one: Visibility, other: Visibility) -> Visibility:
     return max(one, other, key=NARROWNESS.__getitem__)
 
 
-def addressed(message: Outgoing) -> str:
-    """The text, with the person named first where they are not named yet: else it would not reach them."""
-    handle = message.to_handle.lstrip("@")
-    if not handle or re.search(rf"@{re.escape(handle)}(?![\w@])", message.text, re.IGNORECASE):
-        return message.text
-    return f"@{handle} {message.text}"
-
-
 def form_of(message: Outgoing, *, visibility: Visibility, media_ids: list[str]) -> dict[str, Any]:
     """The fields of a new status."""
     optional = {
@@ -34,14 +27,14 @@ def form_of(message: Outgoing, *, visibility: Visibility, media_ids: list[str]) 
         "language": message.language,
     }
     filled = {name: value for name, value in optional.items() if value}
-    return {"status": addressed(message), "visibility": visibility, **filled}
+    return {"status": addressed(message.text, message.to_handle), "visibility": visibility, **filled}
 
 
 def is_same(status: Mapping[str, Any], message: Outgoing) -> bool:
     """Is this status that message? Servers shorten names and add HTML, so only letters and digits are compared."""
     if message.in_reply_to and ids.lasting(status.get("in_reply_to_id")) != ids.lasting(message.in_reply_to):
         return False
-    wanted = _core(addressed(message))
+    wanted = _core(addressed(message.text, message.to_handle))
     return wanted in (_core(reading.text(status, "text")), _core(html.to_text(reading.text(status, "content"))))
 
 

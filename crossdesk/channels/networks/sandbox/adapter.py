@@ -8,12 +8,14 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from crossdesk.channels.counting import addressed
 from crossdesk.channels.networks import calls, hosts, pkce
 from crossdesk.channels.networks.sandbox import reading
 from crossdesk.channels.ports import (
     Capabilities,
     Connected,
     ConnectStart,
+    Counting,
     Delivery,
     Event,
     Fetched,
@@ -43,7 +45,7 @@ class Sandbox:
         reads=frozenset({"mentions", "replies", "direct", "edits", "deletions", "metrics"}),
         acts=frozenset({"reply", "direct", "post", "media", "alt_text", "delete", "favourite", "repost"}),
         max_text=500,
-        text_unit="characters",
+        counting=Counting("characters", names_first=True),
         max_media=4,
         media_types=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "audio/mpeg"}),
         max_media_bytes=5_000_000,
@@ -150,7 +152,7 @@ class SandboxSession:
         """Post, with its media first. The key makes a repeated sending the same post, where the server honours it."""
         media_ids = [self._upload(item.content, item.mime, item.name, item.alt) for item in message.media]
         body = {
-            "text": _named(message),
+            "text": addressed(message.text, message.to_handle),
             "visibility": message.visibility,
             "parent": message.in_reply_to or None,
             "media": media_ids,
@@ -165,7 +167,11 @@ class SandboxSession:
 
     def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
         """By key where the server keeps it; else by parent, text and time."""
-        query = {"since": since.isoformat(), "text": _named(message), "parent": message.in_reply_to}
+        query = {
+            "since": since.isoformat(),
+            "text": addressed(message.text, message.to_handle),
+            "parent": message.in_reply_to,
+        }
         for where in ({"key": message.key}, {name: value for name, value in query.items() if value}):
             found = calls.list_of(self._call("GET", "/api/posts", params=where), network=NETWORK)
             for post in found:
@@ -249,14 +255,6 @@ def _delivery(feed: str, event: Any) -> Delivery:
         external_id=external_id if isinstance(external_id, str) else "",
         sent_at=reading.moment(body.get("at")),
     )
-
-
-def _named(message: Outgoing) -> str:
-    """The text, with the name in front where it must be and is not yet there."""
-    handle = message.to_handle
-    if not handle or f"@{handle}".lower() in message.text.lower():
-        return message.text
-    return f"@{handle} {message.text}"
 
 
 def _published(post: Mapping[str, Any]) -> Published:

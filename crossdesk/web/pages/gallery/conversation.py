@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from crossdesk.channels.ports import Counting
 from crossdesk.web.pages.inbox.cards import (
     Act,
     Choice,
@@ -27,7 +28,7 @@ def composer() -> Composer:
     """Ready to write a public reply."""
     return Composer(
         reply_address=ADDRESS, note_address=ADDRESS, notice=PUBLIC, limit=500, unit="Characters left, as Mastodon counts",
-        counts="characters", seen=10,
+        counts=Counting("graphemes", links_as=23, bare_mentions=True, names_first=True), addressee="ines", seen=10,
     )  # fmt: skip
 
 

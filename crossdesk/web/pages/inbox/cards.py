@@ -6,9 +6,12 @@ Addresses come along ready made, so that the same templates draw the real inbox 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
+from crossdesk.channels.ports import Counting
 from crossdesk.web.formats import percent
+
+PLAIN: Final = Counting("characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +215,18 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Where the answer is written. limit 0: the network has none. counts: the network's way of counting."""
+    """Where the answer is written. limit 0: the network has none. counts: the network's way of counting.
+
+    addressee: who is named first in what leaves, when the text does not name them.
+    """
 
     reply_address: str
     note_address: str
     notice: Label
     limit: int
     unit: str
-    counts: Literal["characters", "graphemes", "bytes"] = "characters"
+    counts: Counting = PLAIN
+    addressee: str = ""
     seen: int = 0
     text: str = ""
     kind: Literal["reply", "note"] = "reply"

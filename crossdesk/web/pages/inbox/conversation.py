@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crossdesk.channels.networks import registry
+from crossdesk.channels.room import room_on
 from crossdesk.inbox import policies
 from crossdesk.inbox.enums import DutyKind, DutyState, ReplyState, Resolution, State
 from crossdesk.inbox.models import Conversation as ConversationRow
@@ -213,16 +213,17 @@ def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -
     """Where the answer is written. A reply of this writer that waits for a choice stands in it."""
     row = page.conversation
     may_reply = policies.can_reply(setting.actor, row) and row.state != State.CLOSED
-    can = registry.adapter(row.account.network).capabilities
+    room = room_on(row.account)
     waiting = page.waiting[-1] if page.waiting and may_reply else None
     reply_address = setting.address("reply", row.pk)
     return Composer(
         reply_address=setting.address("held_send", row.pk, waiting.pk) if waiting else reply_address,
         note_address=setting.address("note", row.pk) if policies.can_work(setting.actor) else "",
         notice=_notice(row, newest_heard(page.entries.rows)),
-        limit=row.account.limits.get("max_text", can.max_text),
+        limit=room.text,
         unit=_("Characters left on %(network)s") % {"network": words.network(row.account.network)},
-        counts=can.text_unit,
+        counts=room.counting,
+        addressee=row.identity.handle.lstrip("@") if room.counting.names_first else "",
         seen=page.last_entry_id,
         text=waiting.text if waiting else "",
         kind="note" if kind == "note" else "reply",

@@ -3,21 +3,12 @@
 const formOf = () => document.querySelector("[data-composer]");
 const conversation = () => document.getElementById("conversation-main")?.dataset.conversation;
 const shelf = () => `crossdesk:draft:${conversation()}`;
-const LINK = /https?:\/\/\S+/g;
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-// As the server counts before it hands a text to the network (channels.services.outbox.counted_length).
-function lengthOf(text, counts) {
-  if (counts === "bytes") return new TextEncoder().encode(text).length;
-  const counted = text.replace(LINK, "x".repeat(23));
-  return counts === "graphemes" ? [...graphemes.segment(counted)].length : [...counted].length;
-}
 
 function count(form) {
   const place = form.querySelector("[data-count]");
   const limit = Number(place.dataset.limit);
   if (!limit) return;
-  const left = limit - lengthOf(form.elements.text.value, place.dataset.counts);
+  const left = limit - window.crossdesk.length(form.elements.text.value, place.dataset);
   place.textContent = String(left);
   place.dataset.tone = left < 0 ? "bad" : left < limit / 10 ? "warn" : "quiet";
 }
