@@ -54,14 +54,24 @@ class AnsweredBy(TextChoices):
 
 
 class ReplyState(TextChoices):
-    """held: something newer came in before it left; its writer chooses."""
+    """held: something newer came in before it left; its writer chooses. scheduled: it leaves later, at its time.
 
+    taken_back: its writer took it back before it left.
+    """
+
+    SCHEDULED = "scheduled", "To be sent later"
     HELD = "held", "Held: something newer came in"
     QUEUED = "queued", "On its way"
     SENT = "sent", "Sent"
     FAILED = "failed", "Not sent"
     DOUBTFUL = "doubtful", "Nobody knows whether it arrived"
     DISCARDED = "discarded", "Discarded"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+class WrittenKind(TextChoices):
+    REPLY = "reply", "Reply"
+    NOTE = "note", "Note"
 
 
 class Resolution(TextChoices):

@@ -15,6 +15,7 @@ from crossdesk.inbox.enums import (
     ReplyState,
     Resolution,
     State,
+    WrittenKind,
 )
 from crossdesk.messages.models import Contact, Identity, Message
 from crossdesk.org.enums import Basis
@@ -270,7 +271,11 @@ class Counter(models.Model):
 
 
 class Reply(models.Model):
-    """Somebody's answer, with the last entry that its writer had seen (the guard against crossing)."""
+    """Somebody's answer, with the last entry that its writer had seen (the guard against crossing).
+
+    leaves_at: not before; its writer may take it back until then, and one to be sent later waits for it. stood: what
+    stood before and after it was sent off, for taking it back.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="replies")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -283,8 +288,26 @@ class Reply(models.Model):
     error = models.TextField(default="", blank=True)
     outbox = models.OneToOneField(OutboxItem, null=True, on_delete=models.SET_NULL, related_name="reply")
     resolve_after = models.BooleanField(default=False)
+    leaves_at = models.DateTimeField(null=True)
+    stood = models.JSONField(null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="what_is_sent_later_has_its_time",
+                condition=~Q(state=ReplyState.SCHEDULED) | Q(leaves_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # Serves the open conversation: what still waits in it.
+            models.Index(
+                name="replies_that_wait",
+                fields=["conversation", "id"],
+                condition=Q(state__in=[ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.FAILED]),
+            ),
+        ]
 
 
 class Act(models.Model):
@@ -360,4 +383,77 @@ class Seen(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_place_for_each_reader", fields=["member", "conversation"]),
+        ]
+
+
+class Draft(models.Model):
+    """What a member has begun to write in a conversation, so that it is there on every device until it is sent.
+
+    stamp: milliseconds of the writer's clock at the last change; an older one never takes the place of a newer.
+    writing_at: when they were last seen writing; others are told while it is fresh.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=WrittenKind, default=WrittenKind.REPLY)
+    text = models.TextField()
+    stamp = models.BigIntegerField(default=0)
+    writing_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_draft_for_each_writer", fields=["conversation", "member"]),
+        ]
+
+
+class Attachment(models.Model):
+    """A picture that goes with an answer, cleaned and kept under the data folder.
+
+    reply: None while its writer still has it in hand. key: our own name of the file. digest: SHA-256 of what is kept.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="attachments")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="attachments")
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    alt = models.TextField(default="", blank=True)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    size = models.IntegerField()  # bytes
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Serves the composer: what its writer has in hand.
+            models.Index(name="attachments_in_hand", fields=["conversation", "by", "id"], condition=Q(reply=None)),
+        ]
+
+
+class SavedReply(models.Model):
+    """A text that people answer with again and again, for the workspace or for one department.
+
+    text: with placeholders ({name}, {first_name}, {handle}, {our_name}, {account}). removed_at: it can be brought back.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    department = models.ForeignKey(Department, null=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=80)
+    shortcut = models.CharField(max_length=40)
+    text = models.TextField()
+    uses = models.IntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_saved_reply_for_each_shortcut", fields=["workspace", "shortcut"], condition=Q(removed_at=None)
+            ),
         ]

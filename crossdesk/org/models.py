@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=10, default="auto")
     density = models.CharField(max_length=12, choices=Density, default=Density.COMFORTABLE)
     moves_on = models.BooleanField(default=True)  # after an act the next conversation opens
+    undo_seconds = models.IntegerField(default=5)  # an answer waits so long before it leaves, and can be taken back
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)  # of the installation: sees the jobs of all workspaces
     created_at = models.DateTimeField(default=clock.now)
@@ -41,7 +42,7 @@ class User(AbstractBaseUser):
 
     class Personal:
         personal: dict[str, object] = {"email": "", "name": "", "password": "!"}
-        kept = "last_login time_zone language theme density moves_on is_active is_operator created_at"
+        kept = "last_login time_zone language theme density moves_on undo_seconds is_active is_operator created_at"
 
 
 class Workspace(models.Model):
@@ -51,11 +52,12 @@ class Workspace(models.Model):
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=60, default="UTC")
     language = models.CharField(max_length=10, default="en")
+    pictures_described = models.BooleanField(default=False)  # no picture leaves without a description
     created_at = models.DateTimeField()
 
     class Personal:
         personal: dict[str, object] = {}
-        kept = "slug name time_zone language created_at"
+        kept = "slug name time_zone language pictures_described created_at"
 
 
 class Department(models.Model):
