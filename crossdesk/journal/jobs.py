@@ -134,19 +134,19 @@ class Claim:
     attempts: int
 
 
-def claim(*, now: datetime, limit: int = 200, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
-    """Lease rows that are due, oldest first, all of one kind. Two workers never hold the same row."""
+def claim(*, now: datetime, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
+    """Lease a batch of rows of the kind that has waited longest, oldest first. Two workers never hold the same row."""
     kinds = known_kinds() if kinds is None else kinds
     with transaction.atomic():
         due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now, dead_at=None)
         due = due.filter(kind__in=kinds).order_by("due_at", "id")
         if connection.vendor == "postgresql":
             due = due.select_for_update(skip_locked=True)
-        rows = list(due[:limit])
-        if not rows:
+        first = due.first()
+        if first is None:
             return []
-        kind = rows[0].kind
-        rows = [row for row in rows if row.kind == kind][: _tasks[kind].batch]
+        kind = first.kind
+        rows = list(due.filter(kind=kind)[: _tasks[kind].batch]) if _tasks[kind].batch > 1 else [first]
         Job.objects.filter(pk__in=[row.pk for row in rows]).update(
             leased_until=now + _tasks[kind].lease, leased_by=worker, attempts=F("attempts") + 1
         )
