@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import BareShell
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class ExpectedErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Only for expected errors, and for a database that is busy or away."""
         if isinstance(error, CrossdeskError):
-            return answer(request, status=error.status, sentence=error.message)
+            return answer(request, status=error.status, sentence=spoken(error.message))
         if isinstance(error, OperationalError):
             logger.error("The database did not answer: %s", error)
             return answer(request, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -19,7 +19,8 @@ SOON = timedelta(minutes=60)
 def exact(moment: datetime) -> str:
     """The whole moment with its zone, for a hover: Friday 21 November 2025, 22:19 CET."""
     local = timezone.localtime(moment)
-    return f"{date_format(local, pgettext('date format', 'l j F Y, H:i'))} {local.tzname()}"
+    words = date_format(local, pgettext("date format", "l j F Y, H:i"))
+    return f"{words} {local.tzname()}"
 
 
 def date(value: date_) -> str:

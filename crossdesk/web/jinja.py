@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from crossdesk.kit import clock
 from crossdesk.web import formats
 from crossdesk.web.icons import ICONS
+from crossdesk.web.sentences import spoken
 
 # Loaded in this order by every page; the kit comes first, and its layer is the weakest.
 STYLES = (
@@ -90,8 +91,9 @@ def department_icon(preset: str) -> str:
 
 
 def words(value: str) -> str:
-    """`sales_lead` → Sales lead."""
-    return value.replace("_", " ").strip().capitalize()
+    """`sales_lead` → Sales lead, in the reader's language."""
+    text = spoken(value.replace("_", " ").strip())
+    return text[:1].upper() + text[1:]
 
 
 HELPERS: Mapping[str, object] = {
@@ -101,6 +103,7 @@ HELPERS: Mapping[str, object] = {
     "moment": moment,
     "ago": ago,
     "clock_time": clock_time,
+    "date": formats.date,
     "day": day,
     "due": due,
     "styles": tuple(f"css/{name}.css" for name in STYLES),
@@ -116,6 +119,7 @@ FILTERS: Mapping[str, object] = {
     "percent": formats.percent,
     "words": words,
     "exact": formats.exact,
+    "spoken": spoken,
 }
 
 

@@ -13,6 +13,7 @@ from crossdesk.kit.errors import Conflict, Invalid
 from crossdesk.org import queries, services
 from crossdesk.org.enums import Role
 from crossdesk.web import toasts
+from crossdesk.web.sentences import spoken
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -41,7 +42,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
                 token=token, now=now, user=user, name=request.POST.get("name", ""), password=password
             )
         except (Invalid, Conflict) as error:
-            problem, status = error.message, error.status
+            problem, status = spoken(error.message), error.status
         else:
             if user is None:
                 login(request, member.user, backend=BACKEND)
@@ -49,7 +50,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("web:workspace", member.workspace.slug)
     context = {
         "invitation": invitation,
-        "role": Role(invitation.role).label,
+        "role": spoken(Role(invitation.role).label),
         "person": user,
         "for_somebody_else": user is not None and user.email != invitation.email,
         "name": request.POST.get("name", ""),
@@ -72,7 +73,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         try:
             user = services.reset_password(token=token, password=_the_same(request), now=now)
         except Invalid as error:
-            problems, status = [error.message], error.status
+            problems, status = [spoken(error.message)], error.status
         else:
             login(request, user, backend=BACKEND)
             toasts.say(request, _("Your new password is set."))

@@ -15,6 +15,7 @@ from crossdesk.org import services
 from crossdesk.web import languages, toasts, zones
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.account.views import YEAR
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import SCHEMES, THEME_COOKIE
 
 # The room calls auto what pages call system.
@@ -35,7 +36,7 @@ def profile(request: Request) -> HttpResponse:
             language=given.get("language", ""), theme=THEME_OF.get(scheme, scheme), now=clock.now(),
         )  # fmt: skip
     except Invalid as error:
-        return _page(request, error.message, error.status)
+        return _page(request, spoken(error.message), error.status)
     languages.settle(request, user)
     toasts.say(request, _("Saved."))
     response = redirect("web:profile", request.workspace.slug)
@@ -56,7 +57,7 @@ def password(request: Request) -> HttpResponse:
             user_id=request.user.pk, old=given.get("old", ""), new=given.get("password", ""), now=clock.now()
         )
     except Invalid as error:
-        return _page(request, error.message, error.status)
+        return _page(request, spoken(error.message), error.status)
     update_session_auth_hash(request, user)
     toasts.say(request, _("Your password is changed. Elsewhere you are signed out."))
     return redirect("web:profile", request.workspace.slug)

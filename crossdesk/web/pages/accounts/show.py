@@ -12,6 +12,7 @@ from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account
 from crossdesk.channels.networks import registry
 from crossdesk.channels.queries import Tally
+from crossdesk.web.sentences import spoken
 
 TONES: Final = {
     AccountState.CONNECTING: ("quiet", "clock"),
@@ -87,10 +88,10 @@ def account_card(account: Account, slug: str, tally: Tally) -> AccountCard:
         address=reverse("web:account", args=[slug, account.pk]),
         public_address=account.url if account.url.startswith(("https://", "http://")) else "",
         state=account.state,
-        state_text=str(AccountState(account.state).label),
+        state_text=spoken(AccountState(account.state).label),
         tone=tone,
         sign=sign,
-        reason=account.state_reason,
+        reason=spoken(account.state_reason),
         since=account.state_since,
         pulled_at=account.pulled_at,
         tally=tally,

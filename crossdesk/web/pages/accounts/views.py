@@ -23,6 +23,7 @@ from crossdesk.web import safety, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.accounts import show
 from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
+from crossdesk.web.sentences import spoken
 
 DAY: Final = timedelta(days=1)
 LEVELS: tuple[Access, ...] = get_args(Access)
@@ -134,7 +135,7 @@ def connect(request: Request) -> HttpResponse:
             try:
                 return _begin(request, form)
             except CrossdeskError as error:
-                problem = error.message
+                problem = spoken(error.message)
     context = {
         "form": form,
         "problem": problem,

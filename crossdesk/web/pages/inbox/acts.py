@@ -28,6 +28,7 @@ from crossdesk.web.pages.inbox import conversation as cards
 from crossdesk.web.pages.inbox import show
 from crossdesk.web.pages.inbox.builder import Builder
 from crossdesk.web.pages.inbox.views import builder_for, queue_of
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 CHANGED: Final = json.dumps({"inbox-changed": {"target": "body"}})
@@ -111,7 +112,7 @@ def resolve(request: Request, conversation_id: int) -> HttpResponse:
     except services.OthersOwe as owing:
         if not request.htmx:
             raise
-        context = {"sentence": owing.message, "address": request.get_full_path(), "value": resolution}
+        context = {"sentence": spoken(owing.message), "address": request.get_full_path(), "value": resolution}
         return render(request, "inbox/_others_owe.html.jinja", context, status=owing.status)
     return _redrawn(request, conversation_id, _("Resolved."))
 

@@ -27,6 +27,7 @@ from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import reading, show, thread, times, words
 from crossdesk.web.pages.inbox.cards import Act, Choice, Composer, Conversation, Duty, Held, Label, Reading
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 NOBODY: Final = "nobody"
@@ -127,7 +128,7 @@ def _duty(duty: DutyRow, setting: Setting) -> Duty:
         icon=department_icon(duty.department.key),
         kind=kind,
         due_at=duty.due_at,
-        note=" · ".join(part for part in (kind, owner, duty.reason) if part),
+        note=" · ".join(part for part in (kind, owner, spoken(duty.reason)) if part),
         done_address=setting.address("duty_done", duty.conversation_id, duty.pk) if may else "",
     )
 
@@ -261,7 +262,9 @@ def _held(waiting: Reply, page: ConversationPage, setting: Setting) -> Held:
     ]
     failed = waiting.state == ReplyState.FAILED
     return Held(
-        sentence=(_("This answer was not sent: %(why)s") % {"why": waiting.error}) if failed else waiting.held_reason,
+        sentence=(_("This answer was not sent: %(why)s") % {"why": spoken(waiting.error)})
+        if failed
+        else spoken(waiting.held_reason),
         newer=() if failed else tuple(text[:300] for text in newer[-3:] if text),
         send_anyway_seen=page.last_entry_id,
         discard_address=setting.address("held_discard", page.conversation.pk, waiting.pk),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import words
+from crossdesk.web.sentences import spoken
 
 # event: (sentence, icon). The name of who did it stands before it, or nobody's.
 SENTENCES: Final = {
@@ -49,9 +50,10 @@ def sentence(
         "resolution": str(words.RESOLUTIONS.get(details.get("resolution", ""), "")).lower(),
         "verdict": _verdict(details),
         "name": details.get("name", ""),
-        "error": details.get("error", ""),
+        "error": spoken(details.get("error", "")),
     }
     why = details.get("note") or details.get("reason") or details.get("because") or ""
+    why = spoken(why)
     return (f"{filled}: {why}" if why and event not in ("assigned", "taken") else filled), sign
 
 

@@ -9,6 +9,7 @@ from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import words
 from crossdesk.web.pages.inbox.cards import Head, Label, Reading, Reason
+from crossdesk.web.sentences import spoken
 
 ONE: Final = ("sentiment", "urgency", "complaint_reason", "language")
 ORDER: Final = ("needs_reply", "intents", "safety", "sentiment", "urgency", "complaint_reason", "language")
@@ -67,7 +68,7 @@ def _verdicts(head: str, values: Mapping[str, Any]) -> list[tuple[str, float]]:
 
 def _reasons(values: Mapping[str, Any]) -> Iterator[Reason]:
     for reason in values.get("reasons") or ():
-        yield Reason(reason["text"], words.REASON_SIGNS.get(reason["kind"], "info"), reason.get("evidence", ""))
+        yield Reason(spoken(reason["text"]), words.REASON_SIGNS.get(reason["kind"], "info"), reason.get("evidence", ""))
 
 
 def _route(decision: DecisionLine | None) -> Iterator[Reason]:
@@ -75,9 +76,9 @@ def _route(decision: DecisionLine | None) -> Iterator[Reason]:
         yield Reason(_("Not decided yet."), "clock")
         return
     for sentence in decision.reasons:
-        yield Reason(sentence, ROUTE_SIGNS.get(decision.source, "route"))
+        yield Reason(spoken(sentence), ROUTE_SIGNS.get(decision.source, "route"))
     for duty in decision.duties:
         doing = _("answers") if duty.answers else _("looks at it")
-        yield Reason(f"{duty.department} {doing}" + (f": {duty.because}" if duty.because else ""), "department")
+        yield Reason(f"{duty.department} {doing}" + (f": {spoken(duty.because)}" if duty.because else ""), "department")
     if decision.times > 1:
         yield Reason(_("Decided %(times)s times; this is the latest.") % {"times": decision.times}, "history")

@@ -18,6 +18,7 @@ from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web.pages.inbox import happened
 from crossdesk.web.pages.inbox.cards import Entry, Label, Media
+from crossdesk.web.sentences import spoken
 
 SENDING: Final = {
     OutboxState.PREPARED: (lazy("On its way"), "quiet", "clock"),
@@ -67,7 +68,7 @@ def _medium(row: MediaRow, slug: str) -> Media:
     mime = row.kept_mime or row.mime
     kind = next((kind for kind in ("image", "video", "audio") if mime.startswith(f"{kind}/")), row.kind)
     address = reverse("web:media", args=[slug, row.pk]) if row.path else ""
-    return Media(alt=row.alt, address=address, kind=kind, why=row.error)
+    return Media(alt=row.alt, address=address, kind=kind, why=spoken(row.error))
 
 
 def _message(row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str) -> Entry:
@@ -107,9 +108,9 @@ def _reply(row: EntryRow, reply: Reply) -> Entry:
 
 def _sending(reply: Reply) -> Label:
     if reply.state in (ReplyState.FAILED, ReplyState.DOUBTFUL):
-        return Label(str(ReplyState(reply.state).label), "bad", "bad", reply.error)
+        return Label(spoken(ReplyState(reply.state).label), "bad", "bad", spoken(reply.error))
     state = OutboxState(reply.outbox.state) if reply.outbox else OutboxState.PREPARED
     if state not in SENDING:
         return Label(_("Published"), "quiet", "check")
     text, tone, sign = SENDING[state]
-    return Label(str(text), tone, sign, reply.outbox.error if reply.outbox else "")
+    return Label(str(text), tone, sign, spoken(reply.outbox.error) if reply.outbox else "")

@@ -70,6 +70,18 @@ HEADS: Final = {
     "complaint_reason": lazy("About"),
     "language": lazy("Language"),
 }
+COMPLAINT_REASONS: Final = {
+    "late": lazy("Late"),
+    "damaged": lazy("Damaged"),
+    "wrong_item": lazy("Wrong item"),
+    "billing": lazy("Billing"),
+    "refund": lazy("Refund"),
+    "staff": lazy("Staff"),
+    "technical": lazy("Technical"),
+    "cancelled": lazy("Cancelled"),
+    "quality": lazy("Quality"),
+    "other": lazy("Other"),
+}
 NETWORKS: Final = {
     "mastodon": "Mastodon",
     "sandbox": "Sandbox",
@@ -133,6 +145,8 @@ def value(head: str, key: str) -> tuple[str, str]:
         return str(text), tone
     if head == "safety" and key in SAFETY:
         return str(SAFETY[key]), "bad"
+    if head == "complaint_reason" and key in COMPLAINT_REASONS:
+        return str(COMPLAINT_REASONS[key]), "quiet"
     if head == "language":
         return key.upper(), "quiet"
     return plain(key), "quiet"

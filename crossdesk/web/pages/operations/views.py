@@ -20,6 +20,7 @@ from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page, needs
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 PAGE: Final = 50
@@ -96,7 +97,7 @@ def deliveries(request: Request) -> HttpResponse:
     state = DeliveryState(given) if given in DeliveryState.values else None
     rows = channels.deliveries(request.actor, state=state, before=_before(request), limit=PAGE)
     here = reverse("web:operations_deliveries", args=[request.workspace.slug])
-    states = [("", _("All")), *((one.value, str(one.label)) for one in DeliveryState)]
+    states = [("", _("All")), *((one.value, spoken(one.label)) for one in DeliveryState)]
     older = with_query(here, state=given, before=rows[-1].pk) if len(rows) == PAGE else ""
     return _draw(
         request, "operations_deliveries", "deliveries", deliveries=rows, older=older,
@@ -158,7 +159,7 @@ def holds(request: Request) -> HttpResponse:
     """What stops things from leaving."""
     return _draw(
         request, "operations_holds", "holds", holds=channels.standing_holds(request.actor),
-        may_hold=channel_policies.can_hold(request.actor), scopes=[(one.value, str(one.label)) for one in HoldScope],
+        may_hold=channel_policies.can_hold(request.actor), scopes=[(one.value, spoken(one.label)) for one in HoldScope],
         accounts=[("", _("No account")), *((row.pk, f"@{row.handle}") for row in channels.visible_to(request.actor).filter(removed_at=None))],
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from crossdesk.kit.errors import Conflict, Invalid
 from crossdesk.org.enums import Right
 from crossdesk.web import toasts
 from crossdesk.web.access import Request
+from crossdesk.web.sentences import spoken
 
 Page = Callable[[str, int], HttpResponse]  # problem, status → the page that says it
 
@@ -58,7 +59,7 @@ def tried(request: Request, act: Callable[[], object], *, said: str, back: str, 
     try:
         act()
     except (Invalid, Conflict) as error:
-        return page(error.message, error.status)
+        return page(spoken(error.message), error.status)
     toasts.say(request, said)
     return redirect(back)
 

@@ -17,6 +17,7 @@ from crossdesk.org.enums import Right, Role
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation import people
 from crossdesk.web.pages.organisation.frame import at, draw, tried
+from crossdesk.web.sentences import spoken
 
 
 class InviteForm(forms.Form):
@@ -51,7 +52,7 @@ def invite(request: Request) -> HttpResponse:
                     now=clock.now(),
                 )  # fmt: skip
             except (Invalid, Conflict) as error:
-                problem, status = error.message, error.status
+                problem, status = spoken(error.message), error.status
             else:
                 link, status = f"{settings.URL}{reverse('web:join', args=[token])}", 200
                 email = invitation.email

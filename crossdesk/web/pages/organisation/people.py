@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,13 +19,14 @@ from crossdesk.org.models import Member
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation.departments import name_of
 from crossdesk.web.pages.organisation.frame import at, draw, tried
+from crossdesk.web.sentences import spoken
 
-MEANS: Mapping[str, str] = {
-    Role.OWNER: "Everything, and who else is an owner.",
-    Role.ADMINISTRATOR: "Departments, people, accounts, rules and operations.",
-    Role.LEAD: "Works, and sets rules, matrix, targets and hours; may open walls.",
-    Role.MEMBER: "Works in their departments and sees the scoreboard.",
-    Role.VIEWER: "Reads and sees the scoreboard.",
+MEANS: Mapping[str, str | Promise] = {
+    Role.OWNER: lazy("Everything, and who else is an owner."),
+    Role.ADMINISTRATOR: lazy("Departments, people, accounts, rules and operations."),
+    Role.LEAD: lazy("Works, and sets rules, matrix, targets and hours; may open walls."),
+    Role.MEMBER: lazy("Works in their departments and sees the scoreboard."),
+    Role.VIEWER: lazy("Reads and sees the scoreboard."),
 }
 
 
@@ -48,7 +51,7 @@ def _person(line: queries.MemberLine, request: Request) -> Person:
         name=name_of(member),
         email=member.user.email,
         title=member.title,
-        role=str(Role(member.role).label),
+        role=spoken(Role(member.role).label),
         active=member.active,
         me=member.pk == request.actor.member_id,
         seats=[(seat.department.name, seat.leads) for seat in line.seats],
@@ -57,7 +60,7 @@ def _person(line: queries.MemberLine, request: Request) -> Person:
 
 def roles_for(request: Request) -> list[tuple[str, str]]:
     """The roles that the reader may give."""
-    return [(value, str(label)) for value, label in Role.choices if policies.can_make(request.actor, value)]
+    return [(value, spoken(label)) for value, label in Role.choices if policies.can_make(request.actor, value)]
 
 
 @require_GET
@@ -73,7 +76,7 @@ def page(request: Request, problem: str = "", status: int = 200) -> HttpResponse
     context = {
         "people": [_person(line, request) for line in queries.members_with_seats(request.actor)],
         "invitations": queries.invitations(request.actor, now=clock.now()) if may_manage else [],
-        "role_names": dict(Role.choices),
+        "role_names": {value: spoken(label) for value, label in Role.choices},
         "may_manage": may_manage,
     }
     return draw(request, "people", "people", context, problem=problem, status=status)
@@ -96,7 +99,7 @@ def _one(request: Request, member_id: int, problem: str = "", status: int = 200,
         "person": _person(line, request),
         "member": member,
         "link": link,
-        "roles": roles_for(request) if may_manage else [(member.role, str(Role(member.role).label))],
+        "roles": roles_for(request) if may_manage else [(member.role, spoken(Role(member.role).label))],
         "means": MEANS,
         "seats": [
             (

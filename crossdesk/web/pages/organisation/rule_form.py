@@ -11,14 +11,16 @@ from crossdesk.kit import clock
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed
 from crossdesk.org.enums import Right
 from crossdesk.triage import preview, queries, services
-from crossdesk.triage.conditions import KINDS, spoken
+from crossdesk.triage.conditions import KINDS
 from crossdesk.triage.enums import Match
 from crossdesk.triage.rules import MOST_CONDITIONS
 from crossdesk.triage.subject import URGENCIES
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.jinja import words
 from crossdesk.web.pages.organisation.frame import at, draw
 from crossdesk.web.pages.organisation.written import Written
+from crossdesk.web.sentences import spoken
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +59,7 @@ def _sent(request: Request, rule_id: int | None) -> HttpResponse:
         else:
             services.change_rule(rule_id=rule_id, draft=written.draft(), by=actor, now=now)
     except (Invalid, Conflict) as error:
-        return _form(request, written, rule_id, problem=error.message, status=error.status)
+        return _form(request, written, rule_id, problem=spoken(error.message), status=error.status)
     toasts.say(request, _("Kept. It works from the next message on; what was decided stays."))
     return redirect(at(request, "rules"))
 
@@ -71,12 +73,12 @@ def _form(
         "written": written,
         "rule_id": rule_id,
         "here": at(request, "rule", rule_id) if rule_id is not None else at(request, "rule_new"),
-        "kinds": [(f"{on}:{how}", kind.label) for (on, how), kind in KINDS.items()],
-        "matches": Match.choices,
+        "kinds": [(f"{on}:{how}", spoken(kind.label)) for (on, how), kind in KINDS.items()],
+        "matches": [(value, spoken(label)) for value, label in Match.choices],
         "accounts": [(str(pk), name) for pk, name in known.accounts.items()],
         "desks": [(str(pk), name) for pk, name in known.departments.items()],
         "members": [("", _("Nobody in particular")), *((pk, name) for pk, name in known.members.items())],
-        "urgencies": [("", _("As it is read")), *((one, spoken(one).capitalize()) for one in URGENCIES)],
+        "urgencies": [("", _("As it is read")), *((one, words(one)) for one in URGENCIES)],
         "most": MOST_CONDITIONS,
         "tried": tried,
         "may_manage": request.actor.may(Right.MANAGE_RULES),

@@ -13,10 +13,11 @@ from crossdesk.org import checks, queries, services
 from crossdesk.org.enums import Basis, Right
 from crossdesk.org.models import Target
 from crossdesk.org.services.hours import local_day
-from crossdesk.triage.conditions import spoken
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.jinja import words
 from crossdesk.web.pages.organisation import week
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+from crossdesk.web.sentences import spoken
 
 UNITS: Final = {"minutes": 60, "hours": 3600, "days": 86400}
 MOST_ROWS: Final = 100
@@ -93,10 +94,10 @@ def _page(request: Request, lines: Sequence[Line], problem: str = "", status: in
     context = {
         "lines": lines,
         "here": at(request, "targets"),
-        "intents": [("", _("Every topic")), *((one, spoken(one).capitalize()) for one in checks.INTENTS)],
-        "urgencies": [("", _("Every urgency")), *((one, spoken(one).capitalize()) for one in checks.URGENCIES)],
+        "intents": [("", _("Every topic")), *((one, words(one)) for one in checks.INTENTS)],
+        "urgencies": [("", _("Every urgency")), *((one, words(one)) for one in checks.URGENCIES)],
         "units": [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))],
-        "bases": Basis.choices,
+        "bases": [(value, spoken(label)) for value, label in Basis.choices],
         "calendars": [
             (
                 calendar.department,

@@ -11,6 +11,7 @@ from crossdesk.org.enums import Right, WallKind
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation.departments import name_of
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+from crossdesk.web.sentences import spoken
 
 
 class WallForm(forms.Form):
@@ -47,10 +48,10 @@ def _list(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     lines = queries.walls(request.actor)
     context = {
         "walls": [
-            (line.wall, WallKind(line.wall.kind).label, [name_of(one.member) for one in line.insiders])
+            (line.wall, spoken(WallKind(line.wall.kind).label), [name_of(one.member) for one in line.insiders])
             for line in lines
         ],
-        "kinds": WallKind.choices,
+        "kinds": [(value, spoken(label)) for value, label in WallKind.choices],
         "typed": {name: request.POST.get(name, "") for name in ("kind", "name", "reason")},
         "may_open": request.actor.may(Right.OPEN_WALLS),
     }
@@ -83,7 +84,7 @@ def _one(request: Request, wall_id: int, problem: str = "", status: int = 200) -
     inside = {place.member_id for place in line.insiders}
     context = {
         "wall": line.wall,
-        "kind": WallKind(line.wall.kind).label,
+        "kind": spoken(WallKind(line.wall.kind).label),
         "insiders": [(place, name_of(place.member)) for place in line.insiders],
         "others": [
             (member.pk, name_of(member))

@@ -11,6 +11,7 @@ from crossdesk.insights.registry import Unit
 from crossdesk.insights.rows import Row
 from crossdesk.insights.values import TRIAGE, MeasureValue
 from crossdesk.web import formats
+from crossdesk.web.sentences import spoken
 
 # The figures in the order of the page, and those of the table.
 TILES: Final = (
@@ -50,8 +51,8 @@ def figure(one: MeasureValue, address: str) -> Figure:
     """A value in words: never a rate without what it is of, never a time without its p90 and n."""
     value, unit = words(one)
     return Figure(
-        label=_(one.measure.label),
-        definition=_(one.measure.definition),
+        label=spoken(one.measure.label),
+        definition=spoken(one.measure.definition),
         value=value,
         unit=unit,
         note=_note(one),

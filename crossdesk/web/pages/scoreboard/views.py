@@ -21,6 +21,7 @@ from crossdesk.kit import clock
 from crossdesk.org import queries as org
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.scoreboard import show
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 PERIODS: Final = (7, 28, 90)
@@ -87,10 +88,10 @@ def scoreboard(request: Request) -> HttpResponse:
     here = reverse("web:scoreboard", args=[request.workspace.slug])
     context = {
         "tiles": [show.figure(board.total[key], _rows_address(request, wanted, key)) for key in show.TILES],
-        "columns": [_(MEASURES[key].label) for key in show.COLUMNS],
+        "columns": [spoken(MEASURES[key].label) for key in show.COLUMNS],
         "lines": show.lines(board, partial(_rows_address, request, wanted)),
-        "rates": show.chart([(_(MEASURES[key].label), line(key=key)) for key in ("response_rate_72h", "sla_attainment")], unit=Unit.SHARE),
-        "times": show.chart([(_(MEASURES["first_response"].label), line(key="first_response"))], unit=Unit.SECONDS),
+        "rates": show.chart([(spoken(MEASURES[key].label), line(key=key)) for key in ("response_rate_72h", "sla_attainment")], unit=Unit.SHARE),
+        "times": show.chart([(spoken(MEASURES["first_response"].label), line(key="first_response"))], unit=Unit.SECONDS),
         "periods": [(days, with_query(here, **wanted.query(days="" if days == PERIODS[1] else days)), days == wanted.days) for days in PERIODS],
         "departments": [("", _("All departments")), *((desk.pk, desk.name) for desk in org.departments(request.actor)), (TRIAGE, _("Triage"))],
         "accounts": [("", _("All accounts")), *((row.pk, f"@{row.handle}") for row in channels.visible_to(request.actor).order_by("handle", "id"))],
@@ -113,7 +114,7 @@ def measure(request: Request, key: str) -> HttpResponse:
         request.actor, key, wanted.window, wanted.filters, part=part, after=request.GET.get("after") or None
     )
     here = reverse("web:measure", args=[request.workspace.slug, key])
-    parts = [("denominator", _("All")), ("numerator", found.numerator), ("missed", _("Missed"))]
+    parts = [("denominator", _("All")), ("numerator", spoken(found.numerator)), ("missed", _("Missed"))]
     names = dict(drill.department_names(request.actor))
     context = {
         "measure": found,

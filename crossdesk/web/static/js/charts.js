@@ -12,15 +12,20 @@ function colour(name) {
   return found;
 }
 
+const lang = document.documentElement.lang;
+const [, MINUTES, HOURS, DAYS] = document.documentElement.dataset.brief.split("|");
+const put = (words, number, places = 0) => words.replace("{}", number.toLocaleString(lang, { maximumFractionDigits: places }));
+
 function said(value, unit) {
   if (value === null || value === undefined) return "–";
-  if (unit === "share") return `${(value * 100).toFixed(1)} %`;
-  if (unit === "count") return value.toLocaleString();
-  if (value < 3600) return `${Math.round(value / 60)} min`;
+  if (unit === "share") return percent(value, 1);
+  if (unit === "count") return value.toLocaleString(lang);
+  if (value < 3600) return put(MINUTES, Math.round(value / 60));
   const minutes = Math.round((value % 3600) / 60);
-  if (value < 86400) return minutes ? `${Math.floor(value / 3600)} h ${minutes} min` : `${value / 3600} h`;
-  return `${Number((value / 86400).toFixed(1))} d`;
+  if (value < 86400) return [put(HOURS, Math.floor(value / 3600)), ...(minutes ? [put(MINUTES, minutes)] : [])].join(" ");
+  return put(DAYS, value / 86400, 1);
 }
+const percent = (share, places) => `${(share * 100).toLocaleString(lang, { minimumFractionDigits: places, maximumFractionDigits: places })} %`;
 
 // Steps that people count in: quarters of a share, round hours or days of a time.
 function step(spec) {
@@ -33,7 +38,7 @@ function step(spec) {
 function options(spec, format) {
   const [ink, quiet, line, surface] = ["ink", "ink-3", "line", "raised"].map(colour);
   const colours = ["accent", "good", "warn", "bad"].map(colour);
-  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { day: "numeric", month: "short" });
+  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short" });
   const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: quiet, fontSize: 11 };
   return {
     animation: false,
@@ -47,7 +52,7 @@ function options(spec, format) {
       formatter: (points) => [day(points[0].axisValue), ...points.map((point) => `${point.seriesName}: ${said(point.value, spec.unit)} (${spec.lines[point.seriesIndex].notes[point.dataIndex]})`)].join("\n"),
     },
     xAxis: { type: "category", data: spec.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: day, hideOverlap: true } },
-    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, interval: step(spec), splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? `${Math.round(value * 100)} %` : said(value, spec.unit)) } },
+    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, interval: step(spec), splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? percent(value, 0) : said(value, spec.unit)) } },
     series: spec.lines.map((one) => ({ name: one.name, type: "line", data: one.values, connectNulls: true, showSymbol: one.values.filter((value) => value !== null).length < 3, symbolSize: 5, lineStyle: { width: 2 }, emphasis: { disabled: true } })),
   };
 }

@@ -1,0 +1,122 @@
+"""What rooms said or stored in English, in the reader's language.
+
+Rooms raise and keep plain English sentences, for a sentence is kept once and read in many languages. Here a sentence is
+found again among those that `script/translations` gathered from the rooms: as it stands, or by its form
+(`There is a department called {name} already.`). What fills a form is put into the translation; names, addresses and
+quotations stay as they are, pieces that are ours ("sales lead", "needs a reply") are translated too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations, translation
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import get_language, to_locale
+
+DOMAIN = "rooms"
+HOLE = re.compile(r"\{(\w+)\}")
+# What fills these is somebody's or something's name: never translated.
+NAMES = re.compile(r"name|handle|email|address|host|url|slug|account|user|desk|words$|evidence|hit$")
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+QUOTED = re.compile(r"(?<=“)[^”]+(?=”)")
+FIRST_QUOTED = 0xE000  # while a sentence is looked at, what is quoted in it stands there as one private character
+# Below so many letters of its own, a form holds only inside another one: "{where} is {got}" fits too much.
+OF_ITS_OWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sentence with holes. begins, ends: its own letters there, to look at first."""
+
+    pattern: re.Pattern[str]
+    begins: str
+    ends: str
+    weight: int
+    translated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language's sentences: those without holes, and forms, the most telling first."""
+
+    whole: Mapping[str, str]
+    forms: Sequence[Form]
+
+    def say(self, text: str) -> str:
+        """The text in this language; what is unknown, and what is quoted, stays as it is."""
+        if text in self.whole:
+            return self.whole[text]
+        quoted = QUOTED.findall(text)
+        places = iter(range(len(quoted)))
+        said = self._said(QUOTED.sub(lambda _: chr(FIRST_QUOTED + next(places)), text) if quoted else text)
+        for place, words in enumerate(quoted):
+            said = said.replace(chr(FIRST_QUOTED + place), words)
+        return said
+
+    def _said(self, text: str, *, inside: bool = False) -> str:
+        if text in self.whole:
+            return self.whole[text]
+        for form in self.forms:
+            if (inside or form.weight >= OF_ITS_OWN) and text.startswith(form.begins) and text.endswith(form.ends):
+                found = form.pattern.fullmatch(text)
+                if found:
+                    return self._filled(form, found.groupdict())
+        return self._pieces(text) if inside else text
+
+    def _filled(self, form: Form, values: Mapping[str, str]) -> str:
+        return HOLE.sub(lambda hole: self._value(hole[1], values.get(hole[1], hole[0])), form.translated)
+
+    def _value(self, name: str, value: str) -> str:
+        if GROUPED.fullmatch(value):
+            return number_format(int(value.replace(",", "")), force_grouping=True)
+        return value if NAMES.search(name) else self._said(value, inside=True)
+
+    def _pieces(self, text: str) -> str:
+        """A list of ours; a sentence that was put behind another one and lost its capital."""
+        for mark in ("; ", ", "):
+            if mark in text:
+                return mark.join(self._said(piece, inside=True) for piece in text.split(mark))
+        return self.whole.get(text[:1].upper() + text[1:], text)
+
+
+def spoken(text: str) -> str:
+    """An English sentence of a room in the reader's language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return _spoken(language, tuple(settings.LOCALE_PATHS), str(text)) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _spoken(language: str, folders: tuple[Path, ...], text: str) -> str:
+    return _phrases(language, folders).say(text)
+
+
+@lru_cache
+def _phrases(language: str, folders: tuple[Path, ...]) -> Phrases:
+    found = [
+        (english, other)
+        for folder in folders
+        for english, other in _kept(translation(DOMAIN, folder, [to_locale(language)], fallback=True)).items()
+        if english and other
+    ]
+    forms = [_form(english, other) for english, other in found if HOLE.search(english)]
+    return Phrases(
+        whole={english: other for english, other in found if not HOLE.search(english)},
+        forms=sorted(forms, key=lambda form: -form.weight),
+    )
+
+
+def _kept(catalogue: NullTranslations) -> Mapping[str, str]:
+    """All that a compiled catalogue holds; nothing for a language without one."""
+    return vars(catalogue)["_catalog"] if isinstance(catalogue, GNUTranslations) else {}
+
+
+def _form(english: str, other: str) -> Form:
+    parts = HOLE.split(english)  # own letters and names of holes, in turn
+    pattern = "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    own = parts[::2]
+    weight = sum(1 for letter in "".join(own) if letter.isalpha())
+    return Form(re.compile(pattern, re.DOTALL), own[0], own[-1], weight, other)
