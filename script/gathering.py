@@ -36,6 +36,7 @@ WHOLE = {
 }
 # Pieces that are put together where no literal shows it.
 PUT_TOGETHER = (
+    "If {joined}: {does}.",
     "perhaps {sentence}",
     "{sentence} ({evidence})",
     "{where} “{hit}”",
@@ -44,7 +45,10 @@ PUT_TOGETHER = (
     "{one} or {other}",
     "{name} answers",
     "{name} looks at it",
+    "{head}: {values}",
+    "{value} {share} %",
     "it took too long",
+    "none",
 )
 # Literal types whose values are read out with spaces, and enumerations whose values are.
 VALUES = {"reading/ports.py": ("Intent", "Sentiment", "Urgency", "Safety", "Head")}
@@ -54,7 +58,8 @@ MEASURE_TEXTS = ("label", "definition", "numerator", "denominator", "department"
 DATA = frozenset({"DepartmentKey"})
 SENTENCE = re.compile(r"^[A-Z“{].*\s.*[.?!…]$", re.DOTALL)
 HOLE = re.compile(r"\{(\w+)\}")
-LEAST = re.compile(r"[^\W\d]{2}.*[^\W\d]", re.DOTALL)  # so many letters of its own
+SIDE_BY_SIDE = re.compile(r"(?:\{\w+\})+(\{\w+\})")
+LEAST = re.compile(r"[^\W\d]{2}.*[^\W\d].*[^\W\d]", re.DOTALL)  # so many letters of its own
 PATTERN = re.compile(r"\\|\(\?|\n|^#")  # a regular expression or a list of terms, not words for people
 ENUMERATIONS = frozenset({"TextChoices", "IntegerChoices"})
 OWN_ERRORS = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))  # fmt: skip
@@ -84,14 +89,14 @@ def sentences(package: Path) -> Iterator[tuple[str, str]]:
 
 
 def _told_apart(text: str) -> str:
-    """The second {name} becomes {name_2}."""
+    """The second {name} becomes {name_2}; holes without a letter between them are one."""
     seen: Counter[str] = Counter()
 
     def named(hole: re.Match[str]) -> str:
         seen[hole[1]] += 1
         return hole[0] if seen[hole[1]] == 1 else f"{{{hole[1]}_{seen[hole[1]]}}}"
 
-    return HOLE.sub(named, text)
+    return HOLE.sub(named, SIDE_BY_SIDE.sub(r"\1", text))
 
 
 def _literal_values(tree: ast.Module, names: Sequence[str]) -> list[str]:
@@ -197,7 +202,7 @@ class _Finder(ast.NodeVisitor):
             return
         given = [*node.args[GIVEN[name] : GIVEN[name] + 1]] if name in GIVEN else []
         for piece in [*given, *(word.value for word in node.keywords if word.arg == "what")]:
-            for text in forms(piece):
+            for text in (text for text in forms(piece) if " " in text or name == "_choice_of"):
                 self._take([text, text[:1].upper() + text[1:]] if name == "text" else [text])
         self.generic_visit(node)
 
@@ -213,6 +218,12 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         self._literal(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if isinstance(node.op, ast.Add) and forms(node):
+            self._literal(node)
+        else:
+            self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         self._literal(node)

@@ -7,12 +7,13 @@ from typing import Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 Tone = Literal["quiet", "good", "warn", "bad"]
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 SOON = timedelta(minutes=60)
 
 
@@ -124,6 +125,11 @@ def number(value: float, places: int = 0) -> str:
 def percent(share: float, places: int = 0) -> str:
     """0.873 → 87 %."""
     return _("%(number)s %%") % {"number": number(share * 100, places)}
+
+
+def inside(text: str) -> str:
+    """A label in the middle of a sentence: small letters, but not where nouns keep their capital."""
+    return text if (get_language() or "").partition("-")[0] in NOUNS_WITH_CAPITALS else text.lower()
 
 
 def initials(name: str) -> str:

@@ -24,19 +24,26 @@ NAMES = re.compile(r"name|handle|email|address|host|url|slug|account|user|desk|w
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 QUOTED = re.compile(r"(?<=“)[^”]+(?=”)")
 FIRST_QUOTED = 0xE000  # while a sentence is looked at, what is quoted in it stands there as one private character
-# Below so many letters of its own, a form holds only inside another one: "{where} is {got}" fits too much.
+# With fewer letters of its own, and none of them at its beginning, a form holds only inside another one:
+# "{where} is {got}" fits too much.
 OF_ITS_OWN = 8
+SHARE = "share"  # a hole that takes a number and nothing else
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sentence with holes. begins, ends: its own letters there, to look at first."""
+    """A sentence with holes. begins, ends: its own letters there, to look at first. weight: how many of its own."""
 
     pattern: re.Pattern[str]
     begins: str
     ends: str
     weight: int
     translated: str
+
+    @property
+    def of_its_own(self) -> bool:
+        """Is it a sentence, and not only a piece of one?"""
+        return self.weight >= OF_ITS_OWN or self.begins[:1].isupper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,14 @@ class Phrases:
     def _said(self, text: str, *, inside: bool = False) -> str:
         if text in self.whole:
             return self.whole[text]
+        if inside and "; " in text:
+            return self._pieces(text, all_of_them=False)
         for form in self.forms:
-            if (inside or form.weight >= OF_ITS_OWN) and text.startswith(form.begins) and text.endswith(form.ends):
+            if (inside or form.of_its_own) and text.startswith(form.begins) and text.endswith(form.ends):
                 found = form.pattern.fullmatch(text)
                 if found:
                     return self._filled(form, found.groupdict())
-        return self._pieces(text) if inside else text
+        return self._pieces(text, all_of_them=not inside)
 
     def _filled(self, form: Form, values: Mapping[str, str]) -> str:
         return HOLE.sub(lambda hole: self._value(hole[1], values.get(hole[1], hole[0])), form.translated)
@@ -75,12 +84,15 @@ class Phrases:
             return number_format(int(value.replace(",", "")), force_grouping=True)
         return value if NAMES.search(name) else self._said(value, inside=True)
 
-    def _pieces(self, text: str) -> str:
+    def _pieces(self, text: str, *, all_of_them: bool) -> str:
         """A list of ours; a sentence that was put behind another one and lost its capital."""
         for mark in ("; ", ", "):
             if mark in text:
-                return mark.join(self._said(piece, inside=True) for piece in text.split(mark))
-        return self.whole.get(text[:1].upper() + text[1:], text)
+                pieces = text.split(mark)
+                said = [self._said(piece, inside=True) for piece in pieces]
+                ours = all(one != other for one, other in zip(pieces, said, strict=True))
+                return mark.join(said) if ours or not all_of_them else text
+        return text if all_of_them else self.whole.get(text[:1].upper() + text[1:], text)
 
 
 def spoken(text: str) -> str:
@@ -116,7 +128,12 @@ def _kept(catalogue: NullTranslations) -> Mapping[str, str]:
 
 def _form(english: str, other: str) -> Form:
     parts = HOLE.split(english)  # own letters and names of holes, in turn
-    pattern = "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    pattern = "".join(_hole(part) if place % 2 else re.escape(part) for place, part in enumerate(parts))
     own = parts[::2]
     weight = sum(1 for letter in "".join(own) if letter.isalpha())
     return Form(re.compile(pattern, re.DOTALL), own[0], own[-1], weight, other)
+
+
+def _hole(name: str) -> str:
+    what = r"[\d.,]+" if name == SHARE else ".+?"
+    return f"(?P<{name}>{what})"

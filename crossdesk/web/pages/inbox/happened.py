@@ -47,7 +47,7 @@ def sentence(
         "member": members.get(details.get("member_id") or 0, _("somebody who left")),
         "department": departments.get(details.get("department_id") or 0, _("a department that is gone")),
         "until": _moment(details.get("until"), now=now),
-        "resolution": str(words.RESOLUTIONS.get(details.get("resolution", ""), "")).lower(),
+        "resolution": formats.inside(str(words.RESOLUTIONS.get(details.get("resolution", ""), ""))),
         "verdict": _verdict(details),
         "name": details.get("name", ""),
         "error": spoken(details.get("error", "")),
@@ -64,7 +64,7 @@ def _moment(value: Any, *, now: datetime) -> str:
 def _verdict(details: Mapping[str, Any]) -> str:
     said = [] if details.get("needs_reply") else [_("needs no reply")]
     if details.get("intent") in words.INTENTS:
-        said.append(str(words.INTENTS[details["intent"]][0]).lower())
+        said.append(formats.inside(str(words.INTENTS[details["intent"]][0])))
     if details.get("urgency") in words.URGENCIES:
-        said.append(str(words.URGENCIES[details["urgency"]][0]).lower())
+        said.append(formats.inside(str(words.URGENCIES[details["urgency"]][0])))
     return ", ".join(said)
