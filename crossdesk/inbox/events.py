@@ -360,8 +360,21 @@ class ReplyHeld(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyScheduled(FactBody):
+    """An answer leaves later, or at another moment than before."""
+
+    reply_id: int
+    leaves_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsChanged(FactBody):
+    """Somebody began or ceased to write. Who it was is not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySettled(FactBody):
-    """state: sent, failed, doubtful, discarded."""
+    """state: sent, failed, doubtful, discarded, taken_back."""
 
     reply_id: int
     state: str

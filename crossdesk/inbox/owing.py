@@ -12,6 +12,7 @@ from crossdesk.inbox.verdict import DutyOwed, Verdict
 
 DUTY_CLOCK = "inbox.duty_clock"
 CLOSING = "inbox.close"
+SNOOZE = "inbox.snooze_end"
 
 
 def owe(folder: Folder, owed: DutyOwed, *, due_at: datetime | None, now: datetime, owner_id: int | None = None) -> Duty:

@@ -11,11 +11,12 @@ from crossdesk.inbox.clocks import CLOCK, LONGEST, iso
 from crossdesk.inbox.enums import BlockEnd, DutyState, State
 from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.models import Block, Conversation, Duty
-from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK
+from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK, SNOOZE
+from crossdesk.inbox.services.attaching import FORGET, forget_attachment
+from crossdesk.inbox.services.later import LATER, send_due
 from crossdesk.journal import jobs
 from crossdesk.kit import actor, clock
 
-SNOOZE = "inbox.snooze_end"
 LOOK_AGAIN = timedelta(hours=24)
 
 
@@ -41,6 +42,20 @@ def close(rows: Sequence[dict[str, Any]]) -> None:
 def end_snooze(rows: Sequence[dict[str, Any]]) -> None:
     """Bring back what was put off until now."""
     wake([row["conversation_id"] for row in rows], now=clock.now())
+
+
+@jobs.task(LATER)
+def send_later(*, reply_id: int) -> None:
+    """Send an answer whose time has come, or give it back to its writer. Safe to repeat: only what waits is sent."""
+    if again := send_due(reply_id=reply_id, now=clock.now()):
+        raise jobs.Later("Its time was moved.", at=again)
+
+
+@jobs.task(FORGET)
+def forget_old_attachment(*, attachment_id: int) -> None:
+    """Delete a picture whose time is over. Safe to repeat."""
+    if again := forget_attachment(attachment_id=attachment_id, now=clock.now()):
+        raise jobs.Later("An answer still needs it.", at=again)
 
 
 def _folders(conversation_ids: Sequence[int]) -> list[Folder]:

@@ -11,8 +11,7 @@ from crossdesk.channels import models as channels
 from crossdesk.inbox import intake, models
 from crossdesk.inbox.clocks import CLOCK
 from crossdesk.inbox.intake import DutyOwed, Verdict
-from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK
-from crossdesk.inbox.tasks import SNOOZE
+from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK, SNOOZE
 from crossdesk.journal import jobs
 from crossdesk.journal.models import Job
 from crossdesk.kit import actor, clock

@@ -129,6 +129,11 @@ def ask_to_send(item: OutboxItem, *, at: datetime) -> None:
     jobs.enqueue(SEND, key=str(item.pk), due_at=at, workspace_id=item.workspace_id, item_id=item.pk)
 
 
+def demand_room(*, account_id: int, text: str, to_handle: str = "", media: Sequence[OutgoingMedia] = ()) -> None:
+    """Raise Invalid, TooLong for what the account's network would not take."""
+    _check(Account.objects.get(pk=account_id), text, to_handle, media)
+
+
 def _check(account: Account, text: str, to_handle: str, media: Sequence[OutgoingMedia]) -> None:
     room = room_on(account)
     if not text.strip() and not media:

@@ -17,6 +17,16 @@ from crossdesk.inbox.queries.queues import (
 )
 from crossdesk.inbox.queries.recount import recount
 from crossdesk.inbox.queries.visible import visible_to, within
+from crossdesk.inbox.queries.writing import (
+    attachment,
+    draft_of,
+    drafted,
+    file_of,
+    in_hand,
+    saved_replies,
+    scheduled,
+    writing_now,
+)
 
 __all__ = [
     "ConversationPage",
@@ -25,10 +35,15 @@ __all__ = [
     "Hit",
     "Line",
     "Page",
+    "attachment",
     "conversation_page",
     "conversations",
     "counts",
+    "draft_of",
+    "drafted",
+    "file_of",
     "find",
+    "in_hand",
     "last_entry_id",
     "line_of",
     "mine",
@@ -36,8 +51,11 @@ __all__ = [
     "of_contact",
     "queue",
     "recount",
+    "saved_replies",
+    "scheduled",
     "snoozed",
     "triage_queue",
     "visible_to",
     "within",
+    "writing_now",
 ]

@@ -1,8 +1,11 @@
 """Changes of the inbox: one function, one act, all or nothing."""
 
+from crossdesk.inbox.services.attaching import Undescribed, attach, describe, detach
 from crossdesk.inbox.services.base import ClosedForGood, NothingToDo
 from crossdesk.inbox.services.counting import set_counters_right
+from crossdesk.inbox.services.drafts import keep_draft
 from crossdesk.inbox.services.duties import add_duty, discharge_duty, waive_duty
+from crossdesk.inbox.services.later import cancel_later, edit_later, move_later, restore_later, send_later
 from crossdesk.inbox.services.many import (
     Many,
     Refusal,
@@ -28,6 +31,7 @@ from crossdesk.inbox.services.states import (
     unsnooze,
     untag,
 )
+from crossdesk.inbox.services.taking_back import take_back
 from crossdesk.inbox.services.undoing import CannotUndo, undo
 from crossdesk.inbox.services.walls import enclose
 
@@ -40,28 +44,39 @@ __all__ = [
     "OthersOwe",
     "Refusal",
     "TooWide",
+    "Undescribed",
     "add_duty",
     "assign",
     "assign_many",
+    "attach",
+    "cancel_later",
     "close",
     "decide",
+    "describe",
+    "detach",
     "discard_held",
     "discharge_duty",
+    "edit_later",
     "enclose",
     "hand_over",
     "hand_over_many",
+    "keep_draft",
+    "move_later",
     "note",
     "reopen",
     "reply",
     "resolve",
     "resolve_many",
+    "restore_later",
     "send_held",
+    "send_later",
     "set_counters_right",
     "snooze",
     "snooze_many",
     "tag",
     "tag_many",
     "take",
+    "take_back",
     "take_many",
     "unassign",
     "unassign_many",

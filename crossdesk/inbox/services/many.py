@@ -107,7 +107,7 @@ def undo_many(*, batch: UUID, by: Actor, now: datetime) -> Many:
     found = {act.conversation_id: act for act in acts}
     if not found:
         raise NotFound("There is nothing to take back.")
-    past = Past(list(found.values()))
+    past = Past([act.before for act in found.values()])
 
     def step(folder: Folder) -> Mapping[str, Any]:
         take_back(folder, found[folder.conversation.pk], past, by=by, now=now)

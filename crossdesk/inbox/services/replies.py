@@ -5,6 +5,7 @@ something newer that they said or changed, or that somebody else of us answered,
 to the outbox, and the conversation leaves the queue at once. The clock stops when the network has published it.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -18,8 +19,9 @@ from crossdesk.inbox.changes import DELETED, EDITED
 from crossdesk.inbox.enums import BlockEnd, EntryKind, Privacy, ReplyState, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import excerpt_of, privacy_of
-from crossdesk.inbox.models import Block, Conversation, Entry, Reply
-from crossdesk.inbox.services.base import close_folder, open_folder, text_of
+from crossdesk.inbox.models import Attachment, Block, Conversation, Entry, Reply
+from crossdesk.inbox.services import attaching, drafts
+from crossdesk.inbox.services.base import close_folder, open_folder, snapshot, text_of
 from crossdesk.inbox.services.ownership import needs_an_answer
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -27,7 +29,7 @@ from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
 
 WIDTH = {Visibility.DIRECT: 0, Visibility.PRIVATE: 1, Visibility.UNLISTED: 2, Visibility.PUBLIC: 3}
-GONE = frozenset({ReplyState.FAILED, ReplyState.DISCARDED})
+GONE = frozenset({ReplyState.FAILED, ReplyState.DISCARDED, ReplyState.TAKEN_BACK})
 
 
 class TooWide(Invalid):
@@ -49,72 +51,118 @@ def reply(
     visibility: str = "",
     to_message_id: int | None = None,
     resolve_after: bool = False,
+    attachment_ids: Collection[int] = (),
+    leaves_at: datetime | None = None,
 ) -> Reply:
     """Answer. Returns the reply, queued or held (then `held_reason` says why, and nothing left).
 
     saw_entry_id: id of the newest entry its writer had seen. to_message_id: the message it answers; None takes their
     newest. visibility: "" takes that of the message answered. resolve_after: resolve once it is published.
+    attachment_ids: pictures that the writer has in hand. leaves_at: it stays in the house until then, and can be taken
+    back (`take_back`); None: at once.
     Raises NotFound, NotAllowed, ClosedForGood, TooWide, Invalid, and what the outbox refuses (too long, …).
     """
     folder = open_folder(conversation_id, by=by)
-    _may_reply(folder, by=by)
+    draft, along = composed(
+        folder, text=text, saw_entry_id=saw_entry_id, by=by, now=now, visibility=visibility, to_message_id=to_message_id,
+        resolve_after=resolve_after, attachment_ids=attachment_ids,
+    )  # fmt: skip
+    draft.leaves_at = leaves_at
+    drafts.forget_draft(folder.conversation, by=by, now=now)
+    return send_or_hold(folder, draft, along, by=by, now=now)
+
+
+def composed(
+    folder: Folder,
+    *,
+    text: str,
+    saw_entry_id: int,
+    by: Actor,
+    now: datetime,
+    visibility: str,
+    to_message_id: int | None,
+    resolve_after: bool,
+    attachment_ids: Collection[int],
+) -> tuple[Reply, list[Attachment]]:
+    """An answer as it was written, not stored yet, and the pictures that go along."""
+    demand_reply(folder, by=by)
     row = folder.conversation
-    to = _answered_message(row, to_message_id)
+    to = answered_message(row, to_message_id)
+    along = attaching.in_hand(row, attachment_ids, by=by)
     draft = Reply(
-        conversation=row, by_id=by.member_id, text=text_of(text, what="an answer"), to_message=to,
+        conversation=row, by_id=by.member_id, text=_words(text, along), to_message=to,
         visibility=_checked_visibility(row, to, visibility), saw_entry_id=saw_entry_id, resolve_after=resolve_after,
         created_at=now,
     )  # fmt: skip
-    return _send_or_hold(folder, draft, by=by, now=now)
+    return draft, along
 
 
 @transaction.atomic
-def send_held(*, reply_id: int, saw_entry_id: int, by: Actor, now: datetime, text: str = "") -> Reply:
+def send_held(
+    *,
+    reply_id: int,
+    saw_entry_id: int,
+    by: Actor,
+    now: datetime,
+    text: str = "",
+    attachment_ids: Collection[int] | None = None,
+    visibility: str = "",
+    resolve_after: bool | None = None,
+    leaves_at: datetime | None = None,
+) -> Reply:
     """Send a reply that was held, or that the network refused, after all. It is held again if something newer came.
 
-    text: what it says now; "" keeps it.
+    text, visibility, attachment_ids, resolve_after: as they are now; "" and None keep them. leaves_at: as for `reply`.
     """
-    draft = _waiting_reply(reply_id, by=by)
+    draft = reply_in_sight(reply_id, by=by)
     folder = open_folder(draft.conversation_id, by=by)
-    _may_reply(folder, by=by)
+    demand_reply(folder, by=by)
     draft.refresh_from_db()
     if draft.state not in {ReplyState.HELD, ReplyState.FAILED}:
         raise NotHeld("This answer does not wait any more.")
-    draft.conversation = folder.conversation
-    draft.saw_entry_id, draft.error, draft.settled_at = saw_entry_id, "", None
-    draft.text = text_of(text, what="an answer") if text else draft.text
-    draft.to_message = _answered_message(folder.conversation, draft.to_message_id)
-    return _send_or_hold(folder, draft, by=by, now=now)
+    row = draft.conversation = folder.conversation
+    draft.saw_entry_id, draft.error, draft.settled_at, draft.leaves_at = saw_entry_id, "", None, leaves_at
+    hanging = list(draft.attachments.values_list("pk", flat=True))
+    along = attaching.in_hand(row, hanging if attachment_ids is None else attachment_ids, by=by, reply=draft)
+    draft.text = _words(text, along) if text or attachment_ids is not None else draft.text
+    to = draft.to_message = answered_message(row, draft.to_message_id)
+    draft.visibility = _checked_visibility(row, to, visibility or draft.visibility)
+    draft.resolve_after = draft.resolve_after if resolve_after is None else resolve_after
+    return send_or_hold(folder, draft, along, by=by, now=now)
 
 
 @transaction.atomic
 def discard_held(*, reply_id: int, by: Actor, now: datetime) -> Reply:
     """Throw away a reply that was held or refused."""
-    draft = _waiting_reply(reply_id, by=by)
+    draft = reply_in_sight(reply_id, by=by)
     folder = open_folder(draft.conversation_id, by=by, closed_too=True)
     draft.refresh_from_db()
     if draft.state not in {ReplyState.HELD, ReplyState.FAILED}:
         raise NotHeld("This answer does not wait any more.")
     draft.state, draft.settled_at = ReplyState.DISCARDED, now
     draft.save(update_fields=["state", "settled_at"])
+    drafts.forget_draft(folder.conversation, by=by, now=now)
     folder.tell(events.ReplySettled, reply_id=draft.pk, state=str(draft.state), error="")
     close_folder(folder, by=by, now=now)
     return draft
 
 
-def _waiting_reply(reply_id: int, *, by: Actor) -> Reply:
+def reply_in_sight(reply_id: int, *, by: Actor) -> Reply:
+    """An answer in a conversation that the actor sees. Raises NotFound."""
     draft = Reply.objects.filter(pk=reply_id, conversation__in=queries.visible_to(by)).first()
     if draft is None:
         raise NotFound("There is no such answer.")
     return draft
 
 
-def _may_reply(folder: Folder, *, by: Actor) -> None:
+def demand_reply(folder: Folder, *, by: Actor) -> None:
+    """Raise NotAllowed unless the actor may answer here."""
     if not policies.can_reply(by, folder.conversation):
         raise NotAllowed("Your departments may not answer on this account. Ask somebody who manages accounts.")
 
 
-def _answered_message(row: Conversation, to_message_id: int | None) -> Message:
+def answered_message(row: Conversation, to_message_id: int | None) -> Message:
+    """The message that is answered: this one, else their newest. Raises Invalid when it is gone."""
     wanted = Message.objects.filter(pk=to_message_id or row.last_inbound_id, entry__conversation_id=row.pk)
     to = wanted.first()
     if to is None:
@@ -135,21 +183,41 @@ def _checked_visibility(row: Conversation, to: Message, visibility: str) -> Visi
     return Visibility(wanted)
 
 
-def _send_or_hold(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> Reply:
-    reason = _newer(folder, draft)
+def _words(text: str, along: Sequence[Attachment]) -> str:
+    """A picture may leave without a word."""
+    return "" if along and not text.strip() else text_of(text, what="an answer")
+
+
+def send_or_hold(folder: Folder, draft: Reply, along: Sequence[Attachment], *, by: Actor, now: datetime) -> Reply:
+    """To the outbox, unless something newer came than its writer had seen."""
+    reason = newer_than(folder, draft)
     if reason:
         draft.state, draft.held_reason = ReplyState.HELD, reason
         draft.save()
+        attaching.give_to(draft, along)
         folder.tell(events.ReplyHeld, reply_id=draft.pk)
         close_folder(folder, by=by, now=now, touched=False)
         return draft
+    was = (snapshot(folder), line_of(folder)) if draft.leaves_at is not None and draft.leaves_at > now else None
     draft.state, draft.held_reason = ReplyState.QUEUED, ""
     draft.save()
+    attaching.give_to(draft, along)
     _queue(folder, draft, by=by, now=now)
+    if was is not None:
+        draft.stood = {
+            "before": was[0], "before_line": was[1], "after": snapshot(folder), "after_line": line_of(folder),
+        }  # fmt: skip
+        draft.save(update_fields=["stood"])
     return draft
 
 
-def _newer(folder: Folder, draft: Reply) -> str:
+def line_of(folder: Folder) -> list[str]:
+    """What the list shows of the last word, as plain values."""
+    row = folder.conversation
+    return [row.last_at.isoformat(), str(row.last_direction), row.excerpt]
+
+
+def newer_than(folder: Folder, draft: Reply) -> str:
     """Why this reply must not leave as it is: a sentence, or nothing."""
     theirs = Q(kind=EntryKind.MESSAGE, message__direction=Direction.IN)
     changed = Q(event__in=[EDITED, DELETED], details__direction=Direction.IN)
@@ -161,22 +229,44 @@ def _newer(folder: Folder, draft: Reply) -> str:
         .select_related("message", "reply__by__user")
         .order_by("id")
     )  # fmt: skip
+    waited = draft.state == ReplyState.SCHEDULED
     for entry in newer:
-        if entry.reply is not None and entry.reply.by_id != draft.by_id:
-            user = entry.reply.by.user if entry.reply.by else None
-            return f"{(user.name or user.email) if user else 'Somebody'} answered while you were writing."
-        if entry.reply is not None:
-            if entry.reply.text == draft.text:
-                return "You have sent exactly this already."
-        elif entry.event == DELETED:
-            return "They deleted a message while you were writing."
-        elif entry.event == EDITED:
-            return "They changed a message while you were writing."
-        elif entry.message is not None and entry.message.direction == Direction.OUT:
-            return "Somebody answered outside of Crossdesk while you were writing."
-        else:
-            return "They wrote again while you were writing."
+        if entry.reply is None or entry.reply.by_id != draft.by_id or waited:
+            return _waited_in_vain(entry) if waited else _crossed(entry)
+        if entry.reply.text == draft.text:
+            return "You have sent exactly this already."
     return ""
+
+
+def _writer_of(entry: Entry) -> str:
+    user = entry.reply.by.user if entry.reply and entry.reply.by else None
+    return (user.name or user.email) if user else "Somebody"
+
+
+def _crossed(entry: Entry) -> str:
+    """What came in while the answer was written."""
+    if entry.reply is not None:
+        return f"{_writer_of(entry)} answered while you were writing."
+    if entry.event == DELETED:
+        return "They deleted a message while you were writing."
+    if entry.event == EDITED:
+        return "They changed a message while you were writing."
+    if entry.message is not None and entry.message.direction == Direction.OUT:
+        return "Somebody answered outside of Crossdesk while you were writing."
+    return "They wrote again while you were writing."
+
+
+def _waited_in_vain(entry: Entry) -> str:
+    """What came in while the answer waited for its time."""
+    if entry.reply is not None:
+        return f"{_writer_of(entry)} answered while this answer waited for its time."
+    if entry.event == DELETED:
+        return "They deleted a message while this answer waited for its time."
+    if entry.event == EDITED:
+        return "They changed a message while this answer waited for its time."
+    if entry.message is not None and entry.message.direction == Direction.OUT:
+        return "Somebody answered outside of Crossdesk while this answer waited for its time."
+    return "They wrote again while this answer waited for its time."
 
 
 def _queue(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> None:
@@ -184,7 +274,8 @@ def _queue(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> None:
     item = channels.prepare(
         account_id=row.account_id, text=draft.text, by=by, now=now, origin=f"inbox.reply:{draft.pk}",
         visibility=cast(NetworkVisibility, draft.visibility), in_reply_to=to.external_id if to else "", to_handle=row.identity.handle,
-        language=row.language, conversation_id=row.pk, wall_id=row.wall_id,
+        language=row.language, conversation_id=row.pk, wall_id=row.wall_id, media=attaching.outgoing(draft),
+        due_at=draft.leaves_at,
     )  # fmt: skip
     draft.outbox = item
     draft.save(update_fields=["outbox"])
@@ -235,11 +326,18 @@ def come_back(folder: Folder, draft: Reply, *, state: ReplyState, error: str, no
     for block in waiting:
         block.reply = draft
     if state != ReplyState.DOUBTFUL:
-        for block in waiting:
-            folder.on_their_way.remove(block)
-            _run_on(folder, block, now=now)
+        run_blocks_on(folder, draft, now=now)
     if waiting and row.state == State.WAITING:
         row.state = State.OPEN
+
+
+def run_blocks_on(folder: Folder, draft: Reply, *, now: datetime) -> bool:
+    """The blocks that this reply was to answer run on. Were there any?"""
+    waiting = [block for block in folder.on_their_way if block.reply_id == draft.pk]
+    for block in waiting:
+        folder.on_their_way.remove(block)
+        _run_on(folder, block, now=now)
+    return bool(waiting)
 
 
 def _run_on(folder: Folder, block: Block, *, now: datetime) -> None:

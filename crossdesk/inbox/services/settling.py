@@ -29,7 +29,7 @@ def reply_published(*, item_id: int, by: Actor, now: datetime) -> None:
 def reply_ended(*, item_id: int, state: ReplyState, error: str, by: Actor, now: datetime) -> None:
     """It was refused or cancelled, or nobody knows: back to the queue with the reason. Safe to repeat."""
     reply = _reply_of(item_id)
-    if reply is None or reply.state in {ReplyState.SENT, state}:
+    if reply is None or reply.state in {ReplyState.SENT, ReplyState.TAKEN_BACK, state}:
         return
     folder = open_folder(reply.conversation_id, by=by, closed_too=True)
     come_back(folder, reply, state=state, error=error, now=now)

@@ -21,7 +21,6 @@ from crossdesk.inbox.services.base import (
     open_folder,
     text_of,
 )
-from crossdesk.inbox.tasks import SNOOZE
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.journal import jobs
 from crossdesk.kit.actor import Actor
@@ -67,7 +66,7 @@ def putting_off(until: datetime, *, by: Actor, now: datetime) -> Step:
         folder.tell(events.ConversationSnoozed, until=clocks.iso(until))
         folder.note_event("snoozed", by=by, now=now, until=clocks.iso(until))
         jobs.enqueue(
-            SNOOZE, key=str(row.pk), due_at=until, workspace_id=row.workspace_id, earliest=False,
+            owing.SNOOZE, key=str(row.pk), due_at=until, workspace_id=row.workspace_id, earliest=False,
             conversation_id=row.pk,
         )  # fmt: skip
         return NOTHING_MORE

@@ -18,7 +18,6 @@ from crossdesk.inbox.services.base import (
     open_folder,
     snapshot,
 )
-from crossdesk.inbox.tasks import SNOOZE
 from crossdesk.inbox.verdict import Verdict
 from crossdesk.journal import jobs
 from crossdesk.kit.actor import Actor
@@ -37,17 +36,17 @@ def undo(*, act_id: int, by: Actor, now: datetime) -> Conversation:
         raise NotFound("There is nothing to take back.")
     folder = open_folder(act.conversation_id, by=by)
     act.refresh_from_db()
-    take_back(folder, act, Past([act]), by=by, now=now)
+    take_back(folder, act, Past([act.before]), by=by, now=now)
     act.save(update_fields=["undone_at"])
     return close_folder(folder, by=by, now=now)
 
 
 class Past:
-    """The duties and blocks that acts name, which may no longer be open. Two queries for any number of acts."""
+    """The duties and blocks that snapshots name, which may no longer be open. Two queries for any number of them."""
 
-    def __init__(self, acts: Sequence[Act]) -> None:
-        duties = {int(pk) for act in acts for pk in act.before["duties"]}
-        blocks = {act.before["block_id"] for act in acts} - {None}
+    def __init__(self, befores: Sequence[dict[str, Any]]) -> None:
+        duties = {int(pk) for before in befores for pk in before["duties"]}
+        blocks = {before["block_id"] for before in befores} - {None}
         self.duties = Duty.objects.in_bulk(duties)
         self.blocks = Block.objects.in_bulk(blocks)
 
@@ -60,7 +59,7 @@ def take_back(folder: Folder, act: Act, past: Past, *, by: Actor, now: datetime)
         _tags_back(folder, act)
     else:
         _check_nothing_newer(folder, act)
-        _bring_back(folder, act.before, past, by=by, now=now)
+        bring_back(folder, act.before, past, by=by, now=now)
     act.undone_at = now
     folder.note_event("undone", by=by, now=now, act=act.kind)
 
@@ -76,11 +75,11 @@ def _tags_back(folder: Folder, act: Act) -> None:
 def _check_nothing_newer(folder: Folder, act: Act) -> None:
     now, after = snapshot(folder), act.after
     same = now["conversation"] == after["conversation"] and now["block_id"] == after["block_id"]
-    if not same or _standing(now) != _standing(after):
+    if not same or standing(now) != standing(after):
         raise CannotUndo("Something newer happened here since, so this can no longer be taken back. Change it by hand.")
 
 
-def _standing(shot: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+def standing(shot: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Open duties by id, with what an act may change. Being overdue comes by the clock and does not count."""
     return {
         duty_id: (duty["kind"], duty["owner_id"])
@@ -89,7 +88,8 @@ def _standing(shot: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def _bring_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor, now: datetime) -> None:
+def bring_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor, now: datetime) -> None:
+    """Give the folder what stood at a snapshot."""
     row, was = folder.conversation, before["conversation"]
     _duties_back(folder, before, past, by=by, now=now)
     if row.state == State.RESOLVED and was["state"] != State.RESOLVED:
@@ -150,7 +150,7 @@ def _snooze_back(folder: Folder, until: datetime | None, *, now: datetime) -> No
         return
     folder.tell(events.ConversationSnoozed, until=clocks.iso(row.snoozed_until))
     jobs.enqueue(
-        SNOOZE, key=str(row.pk), due_at=row.snoozed_until, workspace_id=row.workspace_id, earliest=False,
+        owing.SNOOZE, key=str(row.pk), due_at=row.snoozed_until, workspace_id=row.workspace_id, earliest=False,
         conversation_id=row.pk,
     )  # fmt: skip
 

@@ -28,11 +28,12 @@ from crossdesk.org.services.people import (
     reactivate,
     set_seats,
 )
-from crossdesk.org.services.preferences import set_density, set_moves_on
+from crossdesk.org.services.preferences import UNDO_SECONDS, set_density, set_moves_on, set_undo_seconds
 from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
 from crossdesk.org.services.workspaces import create_workspace, rename_workspace
 
 __all__ = [
+    "UNDO_SECONDS",
     "TargetRow",
     "accept_invitation",
     "add_department",
@@ -68,5 +69,6 @@ __all__ = [
     "set_password",
     "set_seats",
     "set_targets",
+    "set_undo_seconds",
     "withdraw_hours",
 ]
