@@ -19,7 +19,16 @@ from crossdesk.web import formats, toasts
 SCHEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "crossdesk_theme"
 CONTACT_COOKIE: Final = "crossdesk_contact"
-SCRIPTS: Final = ("js/ui.js", "js/keys.js", "js/live.js", "js/inbox.js", "js/counting.js", "js/composer.js")
+SCRIPTS: Final = (
+    "js/ui.js",
+    "js/keys.js",
+    "js/live.js",
+    "js/inbox.js",
+    "js/list.js",
+    "js/choose.js",
+    "js/counting.js",
+    "js/composer.js",
+)
 
 
 @dataclass(frozen=True, slots=True)

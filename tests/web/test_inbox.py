@@ -1,5 +1,6 @@
 """The inbox in the browser's terms: what is drawn, to whom, and what each act answers."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -182,7 +183,9 @@ def test_each_act_says_what_it_did_and_can_be_undone(client, desk, ada, name, va
     undo = at("undo", desk, Act.objects.get().pk)
     assert said in page
     assert f'action="{undo}?queue=all"' in page
-    assert answer.headers["HX-Trigger"] == '{"inbox-changed": {"target": "body"}}'
+    assert json.loads(answer.headers["HX-Trigger"]) == {
+        "inbox-changed": {"target": "body", "ids": [desk.conversation().pk], "redraw": False}
+    }
     assert b"Taken back." in client.post(undo, headers=HTMX).content
     assert Act.objects.get().undone_at == SOON
 

@@ -1,6 +1,12 @@
 """Reads of the inbox. Every one begins with `visible_to(actor)`."""
 
-from crossdesk.inbox.queries.conversation import ConversationPage, conversation_page, last_entry_id, new_entries
+from crossdesk.inbox.queries.conversation import (
+    ConversationPage,
+    conversation_page,
+    last_entry_id,
+    new_entries,
+    newest_act,
+)
 from crossdesk.inbox.queries.finding import Found, Hit, find
 from crossdesk.inbox.queries.keyset import Page
 from crossdesk.inbox.queries.queues import (
@@ -48,6 +54,7 @@ __all__ = [
     "line_of",
     "mine",
     "new_entries",
+    "newest_act",
     "of_contact",
     "queue",
     "recount",

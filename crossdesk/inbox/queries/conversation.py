@@ -78,6 +78,12 @@ def conversation_page(
     )
 
 
+def newest_act(actor: Actor, conversation_id: int) -> Act | None:
+    """The actor's own newest act there that was not taken back. One query."""
+    acts = Act.objects.filter(conversation_id=conversation_id, undone_at=None, by_id=actor.member_id or 0)
+    return acts.filter(conversation__in=visible_to(actor)).order_by("-id").first()
+
+
 def last_entry_id(row: Conversation) -> int:
     """The newest line of a conversation, whatever its place in time."""
     return Entry.objects.filter(conversation=row).order_by("-id").values_list("pk", flat=True).first() or 0

@@ -77,14 +77,16 @@ def putting_off(until: datetime, *, by: Actor, now: datetime) -> Step:
 @transaction.atomic
 def unsnooze(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
     """Bring it back now."""
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
-    if row.snoozed_until is None:
-        raise NothingToDo("It is not put off.")
-    row.snoozed_until = None
-    folder.tell(events.SnoozeEnded, because="person")
-    folder.note_event("snooze_ended", by=by, now=now)
-    return close_folder(folder, by=by, now=now)
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        if folder.conversation.snoozed_until is None:
+            raise NothingToDo("It is not put off.")
+        folder.conversation.snoozed_until = None
+        folder.tell(events.SnoozeEnded, because="person")
+        folder.note_event("snooze_ended", by=by, now=now)
+        return NOTHING_MORE
+
+    return act_on(conversation_id, "unsnooze", step, by=by, now=now)
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ def inbox(now: datetime) -> Inbox:
     groups = queues()
     return Inbox(
         groups=groups, queue=groups[1].queues[0], rows=rows(now), conversation=conversation(now), contact=contact(now),
-        queues_address=ADDRESS, rows_address=ADDRESS, search_address=ADDRESS,
+        queues_address=ADDRESS, rows_address=ADDRESS, search_address=ADDRESS, many_address=ADDRESS, hand_over_address=ADDRESS, base_address=ADDRESS,
         statuses=(Choice(ADDRESS, "Open", current=True), Choice(ADDRESS, "Waiting"), Choice(ADDRESS, "Done")),
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """What people do to conversations. Each view checks the form, calls one service, and redraws what changed."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -8,13 +7,12 @@ from typing import Any, Final
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from crossdesk.inbox import queries as inbox
 from crossdesk.inbox import services
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.models import Reply
@@ -25,41 +23,26 @@ from crossdesk.messages import services as messages
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import conversation as cards
-from crossdesk.web.pages.inbox import show
+from crossdesk.web.pages.inbox import forms, moving, show
 from crossdesk.web.pages.inbox.builder import Builder
 from crossdesk.web.pages.inbox.views import builder_for, queue_of
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
-CHANGED: Final = json.dumps({"inbox-changed": {"target": "body"}})
-EVERYTHING_CHANGED: Final = json.dumps({"conversation-changed": {"target": "body"}})
+FOR_GOOD: Final = frozenset({"decide", "reopen"})  # acts that no toast takes back
 Do = Callable[[int, str, Actor, datetime], object]
-
-
-def _id(value: str) -> int:
-    if not value.isascii() or not value.isdigit():
-        raise Invalid("Choose one of the list.")
-    return int(value)
-
-
-def _moment(value: str) -> datetime:
-    """A moment of a menu (aware) or of a date field (the reader's own zone)."""
-    found = parse_datetime(value)
-    if found is None:
-        raise Invalid("Choose a day and a time.")
-    return make_aware(found) if is_naive(found) else found
 
 
 def _assign(pk: int, value: str, by: Actor, now: datetime) -> object:
     if value == cards.NOBODY:
         return services.unassign(conversation_id=pk, by=by, now=now)
-    return services.assign(conversation_id=pk, member_id=_id(value), by=by, now=now)
+    return services.assign(conversation_id=pk, member_id=forms.id_of(value), by=by, now=now)
 
 
 def _decide(pk: int, value: str, by: Actor, now: datetime) -> object:
     if value == cards.NO_REPLY:
         return services.decide(conversation_id=pk, needs_reply=False, by=by, now=now)
-    return services.decide(conversation_id=pk, needs_reply=True, department_id=_id(value), by=by, now=now)
+    return services.decide(conversation_id=pk, needs_reply=True, department_id=forms.id_of(value), by=by, now=now)
 
 
 # act: (what it does with the chosen value, what the toast says afterwards)
@@ -67,19 +50,19 @@ ACTS: Final[dict[str, tuple[Do, str | Promise]]] = {
     "take": (lambda pk, value, by, now: services.take(conversation_id=pk, by=by, now=now), lazy("It is yours.")),
     "assign": (_assign, lazy("Assigned.")),
     "hand_over": (
-        lambda pk, value, by, now: services.hand_over(conversation_id=pk, department_id=_id(value), by=by, now=now),
+        lambda pk, value, by, now: services.hand_over(conversation_id=pk, department_id=forms.id_of(value), by=by, now=now),
         lazy("Handed over."),
     ),
     "decide": (_decide, lazy("Decided.")),
     "snooze": (
-        lambda pk, value, by, now: services.snooze(conversation_id=pk, until=_moment(value), by=by, now=now),
+        lambda pk, value, by, now: services.snooze(conversation_id=pk, until=forms.moment_of(value), by=by, now=now),
         lazy("Put off. It comes back by itself."),
     ),
     "unsnooze": (lambda pk, value, by, now: services.unsnooze(conversation_id=pk, by=by, now=now), lazy("It is back.")),
     "reopen": (lambda pk, value, by, now: services.reopen(conversation_id=pk, by=by, now=now), lazy("Opened again.")),
     "tag": (lambda pk, value, by, now: services.tag(conversation_id=pk, name=value, by=by, now=now), lazy("Tagged.")),
     "untag": (
-        lambda pk, value, by, now: services.untag(conversation_id=pk, tag_id=_id(value), by=by, now=now),
+        lambda pk, value, by, now: services.untag(conversation_id=pk, tag_id=forms.id_of(value), by=by, now=now),
         lazy("The word is off."),
     ),
 }  # fmt: skip
@@ -92,8 +75,12 @@ def act(request: Request, conversation_id: int, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Http404
     do, sentence = ACTS[name]
-    do(conversation_id, request.POST.get("value", ""), request.actor, clock.now())
-    return _redrawn(request, conversation_id, str(sentence))
+    value = request.POST.get("value", "")
+    do(conversation_id, value, request.actor, clock.now())
+    return _redrawn(
+        request, conversation_id, str(sentence), undoable=name not in FOR_GOOD,
+        leaves=moving.takes_away(request, name, value),
+    )  # fmt: skip
 
 
 @require_POST
@@ -114,7 +101,7 @@ def resolve(request: Request, conversation_id: int) -> HttpResponse:
             raise
         context = {"sentence": spoken(owing.message), "address": request.get_full_path(), "value": resolution}
         return render(request, "inbox/_others_owe.html.jinja", context, status=owing.status)
-    return _redrawn(request, conversation_id, _("Resolved."))
+    return _redrawn(request, conversation_id, _("Resolved."), leaves=True)
 
 
 @require_POST
@@ -123,10 +110,10 @@ def ask(request: Request, conversation_id: int) -> HttpResponse:
     """Another department is to look at it."""
     given = request.POST
     services.add_duty(
-        conversation_id=conversation_id, department_id=_id(given.get("value", "")), by=request.actor, now=clock.now(),
+        conversation_id=conversation_id, department_id=forms.id_of(given.get("value", "")), by=request.actor, now=clock.now(),
         because=given.get("because", "") or _("%(name)s asks you to look at it.") % {"name": request.actor.name},
     )  # fmt: skip
-    return _redrawn(request, conversation_id, _("Asked."))
+    return _redrawn(request, conversation_id, _("Asked."), undoable=False)
 
 
 @require_POST
@@ -136,7 +123,7 @@ def enclose(request: Request, conversation_id: int) -> HttpResponse:
     value, reason = request.POST.get("value", ""), request.POST.get("reason", "").strip()
     if not reason:
         raise Invalid("Say why. It is written down.")
-    wall_id = None if value == cards.NO_WALL else _id(value)
+    wall_id = None if value == cards.NO_WALL else forms.id_of(value)
     services.enclose(
         conversation_id=conversation_id, wall_id=wall_id, reason=reason, by=request.actor, now=clock.now()
     )  # fmt: skip
@@ -160,8 +147,11 @@ def undo(request: Request, act_id: int) -> HttpResponse:
     if not request.htmx:
         toasts.say(request, _("Taken back."))
         return redirect(show.open_address(request.workspace.slug, queue_of(request), row.pk))
-    response = render(request, "inbox/_said_so.html.jinja", {"sentence": _("Taken back."), "undo": "", "tone": "quiet"})
-    response.headers["HX-Trigger"] = EVERYTHING_CHANGED
+    said = {"sentence": _("Taken back."), "undo": "", "tone": "quiet"}
+    if request.POST.get("open"):
+        return moving.opened_again(request, builder_for(request, queue_of(request)), row.pk, said)
+    response = render(request, "inbox/_said_so.html.jinja", said)
+    response.headers["HX-Trigger"] = moving.changed(row.pk, redraw=True)
     return response
 
 
@@ -222,28 +212,32 @@ def _seen(request: Request) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _redrawn(request: Request, conversation_id: int, sentence: str, *, undoable: bool = True) -> HttpResponse:
-    """The conversation as it now is, a toast with the way back, and word to the other panes."""
+def _redrawn(
+    request: Request, conversation_id: int, sentence: str, *, undoable: bool = True, leaves: bool = False
+) -> HttpResponse:
+    """The conversation as it now is, or the next one, a toast with the way back, and word to the other panes."""
     builder = builder_for(request, queue_of(request))
     if not request.htmx:
         toasts.say(request, sentence)
         return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
+    newest = inbox.newest_act(request.actor, conversation_id) if undoable else None
+    undo = _undo_address(builder, newest.pk) if newest is not None else ""
+    if leaves and (moved := moving.next_opened(request, builder, conversation_id, sentence=sentence, undo=undo)):
+        return moved
     try:
         page = builder.page_of(conversation_id)
     except NotFound:  # handed to people behind a wall or on another account: it is gone from this reader's sight
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = show.queue_address(request.workspace.slug, queue_of(request))
         return response
-    newest = page.acts[0] if page.acts and undoable else None
-    mine = newest is not None and newest.by_id == request.actor.member_id
     context = {
         "conversation": builder.conversation(page),
         "sentence": sentence,
         "tone": "good",
-        "undo": _undo_address(builder, newest.pk) if newest is not None and mine else "",
+        "undo": undo,
     }
     response = render(request, "inbox/_redrawn.html.jinja", context)
-    response.headers["HX-Trigger"] = CHANGED
+    response.headers["HX-Trigger"] = moving.changed(conversation_id)
     return response
 
 
@@ -263,5 +257,5 @@ def _written(request: Request, conversation_id: int, *, made: Reply | None = Non
         "composer": cards.composer(page, builder.setting, kind=kind),
     }
     response = render(request, "inbox/_written.html.jinja", context, status=409 if held else 200)
-    response.headers["HX-Trigger"] = CHANGED
+    response.headers["HX-Trigger"] = moving.changed(conversation_id)
     return response

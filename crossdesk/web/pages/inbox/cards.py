@@ -27,6 +27,7 @@ class Queue:
     current: bool = False
     hotkey: str = ""
     more: bool = False
+    department_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +318,9 @@ class Inbox:
     queues_address: str
     rows_address: str
     search_address: str
+    many_address: str
+    hand_over_address: str
+    base_address: str
     conversation: Conversation | None = None
     contact: Contact | None = None
     search: str = ""

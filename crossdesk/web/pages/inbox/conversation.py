@@ -144,7 +144,7 @@ def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
         made.append(
             act("take", _("Take"), "take", "t", small=row.triage_since is not None or row.assignee_id is not None)
         )
-    made.append(act("assign", _("Assign"), "assign", "a", choices=_people(row, setting)))
+    made.append(act("assign", _("Assign"), "assign", "a", choices=people(setting, row.assignee_id)))
     if desks := _desks(row, setting):
         made.append(act("hand_over", _("Hand over"), "hand_over", "h", choices=desks))
     if row.state == State.RESOLVED:
@@ -152,7 +152,7 @@ def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
     if row.snoozed_until is not None:
         made.append(act("unsnooze", _("Bring back"), "clock", "s"))
     else:
-        made.append(act("snooze", _("Snooze"), "snooze", "s", choices=_times(setting.now), custom="moment"))
+        made.append(act("snooze", _("Snooze"), "snooze", "s", choices=times_offered(setting.now), custom="moment"))
     ends = tuple(Choice(key, str(words.RESOLUTIONS[key])) for key in words.RESOLUTIONS)
     return (*made, act("resolve", _("Resolve"), "resolve", "e", choices=ends, prime=row.triage_since is None))
 
@@ -173,13 +173,14 @@ def _more(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
     return tuple(made)
 
 
-def _people(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
-    people = sorted(setting.members.items(), key=lambda one: (one[0] != setting.actor.member_id, one[1].lower()))
+def people(setting: Setting, assignee_id: int | None) -> tuple[Choice, ...]:
+    """Whom it may be given to, the reader first; back to everybody where somebody has it."""
+    found = sorted(setting.members.items(), key=lambda one: (one[0] != setting.actor.member_id, one[1].lower()))
     made = [
-        Choice(str(pk), name, _("you") if pk == setting.actor.member_id else "", current=pk == row.assignee_id)
-        for pk, name in people
+        Choice(str(pk), name, _("you") if pk == setting.actor.member_id else "", current=pk == assignee_id)
+        for pk, name in found
     ]
-    return (*made, Choice(NOBODY, _("Nobody: back to everybody"), icon="no_person")) if row.assignee_id else tuple(made)
+    return (*made, Choice(NOBODY, _("Nobody: back to everybody"), icon="no_person")) if assignee_id else tuple(made)
 
 
 def _desks(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
@@ -204,7 +205,8 @@ def _decisions(row: ConversationRow, setting: Setting) -> tuple[Choice, ...]:
     return (*desks, Choice(NO_REPLY, _("Needs no reply"), icon="close"))
 
 
-def _times(now: datetime) -> tuple[Choice, ...]:
+def times_offered(now: datetime) -> tuple[Choice, ...]:
+    """The moments of the menu, each with the day and hour that it is."""
     return tuple(
         Choice(moment.isoformat(), name, formats.short(moment, now=now)) for name, moment in times.offered(now)
     )

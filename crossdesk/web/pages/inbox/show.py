@@ -58,6 +58,7 @@ def groups(
             open=work.open if work else 0,
             overdue=work.overdue if work else 0,
             current=row.key == current,
+            department_id=row.pk,
         )
 
     own = [desk(row) for row in departments if row.pk in actor.departments]

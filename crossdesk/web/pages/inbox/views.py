@@ -51,7 +51,9 @@ def inbox(request: Request) -> HttpResponse:
 @require_GET
 @member_page
 def queue(request: Request, key: str) -> HttpResponse:
-    """One queue, nothing open."""
+    """One queue, nothing open; for HTMX the pane where nothing stands open."""
+    if request.htmx:
+        return render(request, "inbox/_opened.html.jinja", {"conversation": None, "contact": None})
     return render(request, "inbox/page.html.jinja", {"inbox": builder_for(request, key).whole(None)})
 
 

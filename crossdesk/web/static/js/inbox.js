@@ -16,7 +16,7 @@ if (inbox) {
 
   inbox.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
-    if (row && !event.metaKey && !event.ctrlKey) {
+    if (row && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       mark(row.dataset.row);
       inbox.dataset.view = "conversation";
     }
@@ -70,17 +70,33 @@ if (inbox) {
     }
     mark(opened());
     before = null;
+    if (event?.detail?.ctx?.hx?.retarget === "#conversation") arrive(opened());
   };
+
+  // The server has opened another one: the address follows, and the focus is on its row, so that the keys go on from there.
+  function arrive(id) {
+    const address = `${inbox.dataset.base}/${id}${location.search}`;
+    if (location.pathname + location.search !== address) history.pushState({ htmx: true }, "", address);
+    const row = document.getElementById(`row-${id}`);
+    row?.scrollIntoView({ block: "nearest" });
+    (row?.getClientRects().length ? row : threadOf())?.focus({ preventScroll: true });
+  }
+
+  // The row to go to when this one is done: the one after it, else the one before.
+  function nextOf(id) {
+    const rows = [...document.querySelectorAll("[data-line]")];
+    const place = rows.findIndex((row) => row.dataset.line === id);
+    return (rows[place + 1] ?? rows[place - 1])?.dataset.line ?? "";
+  }
   document.addEventListener("htmx:after:swap", settle);
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
 
-  // --- a refreshed list keeps all the rows that were loaded
+  // --- a redrawn thread keeps all the lines that were loaded
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.sourceElement.matches("[data-live-rows]")) {
-      ctx.request.body.set("rows", String(document.querySelectorAll(".row-card").length));
-    } else if (ctx.target?.id === "conversation-main") {
+    if (ctx.target?.id === "conversation-main") {
+      if (ctx.request.method === "POST") ctx.request.body.set("next", nextOf(opened()));
       ctx.request.body.set("lines", String(document.querySelectorAll("[data-thread] > [id^=entry-]").length));
     }
   });

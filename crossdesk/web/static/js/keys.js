@@ -1,7 +1,9 @@
 // The keyboard: an element names its key in data-key ("r", "g i"); j and k walk the list. Nothing fires while one types.
 
 const seen = (element) => element.getClientRects().length > 0;
-const find = (keys) => [...document.querySelectorAll("[data-key]")].filter((element) => element.dataset.key === keys && (seen(element) || keys.startsWith("g "))).at(-1);
+const all = (keys) => [...document.querySelectorAll("[data-key]")].filter((element) => element.dataset.key === keys && (seen(element) || keys.startsWith("g ")));
+// While many are chosen, the keys of acts are theirs.
+const find = (keys) => { const found = all(keys); return found.find((element) => element.closest("[data-many]")) ?? found.at(-1); };
 const typing = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 let first = "";
 let forget = 0;
@@ -27,6 +29,7 @@ function step(by) {
   rows[place]?.removeAttribute("aria-current");
   next.setAttribute("aria-current", "true");
   next.scrollIntoView({ block: "nearest" });
+  next.focus({ preventScroll: true });
   clearTimeout(walk);
   walk = setTimeout(() => next.click(), 90);
 }
@@ -49,6 +52,10 @@ document.addEventListener("keydown", (event) => {
   if (keys === "j" || keys === "k") {
     event.preventDefault();
     step(keys === "j" ? 1 : -1);
+    return;
+  }
+  if (!document.dispatchEvent(new CustomEvent("crossdesk:key", { detail: keys, cancelable: true }))) {
+    event.preventDefault();
     return;
   }
   const element = find(keys);

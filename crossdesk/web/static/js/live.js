@@ -84,12 +84,12 @@ if (place) {
   });
   window.addEventListener("pagehide", close);
   window.addEventListener("online", open);
-  // What the reader changed shows at once in the other panes.
-  document.body.addEventListener("inbox-changed", () => {
-    for (const element of document.querySelectorAll("[data-live=queues], [data-live=rows]")) refresh(element);
-  });
-  document.body.addEventListener("conversation-changed", () => {
-    for (const element of document.querySelectorAll("[data-live]")) refresh(element);
+  // What the reader changed shows at once in the other panes; `redraw`: in the open conversation too.
+  document.body.addEventListener("inbox-changed", (event) => {
+    for (const element of document.querySelectorAll("[data-live]")) {
+      const open = element.dataset.live === "conversation";
+      if (!open || (event.detail.redraw && event.detail.ids.includes(Number(element.dataset.conversation)))) refresh(element);
+    }
   });
   open();
 }

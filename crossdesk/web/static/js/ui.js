@@ -63,10 +63,12 @@ if (dialogs) {
 // --- toasts: leave by themselves, but not while somebody is on them
 const toasts = document.getElementById("toasts");
 const STAYS = 8000;
+const STAYS_WITH_A_WAY_BACK = 14000;
 function tend(toast) {
-  let timer = setTimeout(() => toast.remove(), STAYS);
+  const stays = toast.querySelector("form") ? STAYS_WITH_A_WAY_BACK : STAYS;
+  let timer = setTimeout(() => toast.remove(), stays);
   for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
-  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), STAYS / 2); });
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), stays); });
   toast.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) toast.remove(); });
   toast.addEventListener("submit", () => { toast.hidden = true; });
 }

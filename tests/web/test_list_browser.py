@@ -1,0 +1,276 @@
+"""The list of the inbox in a real browser: choosing many, moving on, news that wait, dragging, back and forward."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.crossdesk import CrossdeskServer
+from tests.web.test_browser import EMAIL, PASSWORD, complains, tell
+
+pytestmark = pytest.mark.browser
+COMPANY = """
+from tests.org.factories import DepartmentFactory
+desk = Desk(key="customer_service", name="Customer service", workspace__slug="nordwind", workspace__name="Nordwind")
+DepartmentFactory(workspace=desk.workspace, key="legal", name="Legal")
+mara = User.objects.create_user("mara@nordwind.example", "correct horse battery", name="Mara Lindqvist")
+MemberFactory(workspace=desk.workspace, user=mara, seats=[desk.department])
+"""
+MORE = """
+from uuid import uuid4
+from crossdesk.kit import actor
+from crossdesk.channels.models import Account
+from crossdesk.org.models import Department
+desk = Desk.__new__(Desk)
+desk.department = Department.objects.get(key="customer_service")
+desk.workspace, desk.account = desk.department.workspace, Account.objects.get()
+desk.system, desk.customer = actor.system(desk.workspace.pk), None
+for name in {names!r}:
+    person = IdentityFactory(contact__workspace=desk.workspace, contact__name=name, name=name, handle=name.lower(), external_id=uuid4().hex)
+    with transaction.atomic():
+        desk.they_write(now - timedelta(minutes={minutes}), identity=person, external_id=uuid4().hex, text="Where is my parcel? " + name)
+"""
+CLEAR = """
+from crossdesk.inbox import services
+from crossdesk.channels.queries import actor_of
+from crossdesk.org.models import Member
+by = actor_of(Member.objects.select_related("user").get())
+for row in Conversation.objects.filter(state="open"):
+    services.resolve(conversation_id=row.pk, resolution="spam", waive_others="Over.", by=by, now=now)
+User.objects.update(moves_on=True, density="comfortable")
+"""
+NAMES = ["Anna", "Bruno", "Clara", "David", "Elif"]
+
+
+def they_write(server: CrossdeskServer, names: list[str], *, minutes: int = 30) -> None:
+    tell(server, MORE.format(names=names, minutes=minutes))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[CrossdeskServer]:
+    made = CrossdeskServer(tmp_path_factory.mktemp("list"), CROSSDESK_PULL_EVERY_SECONDS="3600")
+    assert made.run("migrate").returncode == 0
+    tell(made, COMPANY)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield made
+        made.close()
+
+
+def signed_in(browser, server, **context):
+    made = browser.new_context(locale="en-GB", **context)
+    page = made.new_page()
+    page.set_default_timeout(8000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if complains(message) else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{server.url}/sign-in?next=/w/nordwind/inbox/customer_service")
+    page.fill("[name=email]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button:has-text('Sign in')")
+    page.wait_for_selector(".row-card")
+    page.wait_for_selector("[data-live-dot][data-state=live]", state="attached")
+    return made, page, complaints
+
+
+@pytest.fixture
+def five(server):
+    """Five conversations wait, Anna's first."""
+    tell(server, CLEAR + MORE.format(names=NAMES, minutes=30))
+
+
+@pytest.fixture
+def page(browser, server, five):
+    context, made, complaints = signed_in(browser, server, viewport={"width": 1440, "height": 900})
+    yield made
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(browser, server, five):
+    context, made, complaints = signed_in(
+        browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    yield made
+    context.close()
+    assert complaints == []
+
+
+def names(page) -> list[str]:
+    return page.locator(".row-name").all_inner_texts()
+
+
+def chosen(page) -> list[str]:
+    return page.locator("[data-chosen] .row-name").all_inner_texts()
+
+
+def opened(page, name: str) -> None:
+    page.wait_for_selector(f".conversation-who b:has-text('{name}')")
+
+
+def stand(page, wanted: list[str]) -> None:
+    page.wait_for_function(
+        "names => JSON.stringify([...document.querySelectorAll('.row-name')].map(n => n.textContent)) === JSON.stringify(names)",
+        arg=wanted,
+    )
+
+
+def test_many_are_chosen_with_the_mouse_resolved_at_once_and_brought_back(page):
+    page.locator(".row-line").nth(0).hover()
+    page.locator("[data-pick]").nth(0).click()
+    page.locator("[data-pick]").nth(2).click(modifiers=["Shift"])
+    assert chosen(page) == NAMES[:3]
+
+    page.click("#many summary[aria-label=Resolve]")
+    page.click("#many .menu-item:has-text('Answered')")
+    page.wait_for_selector("[data-toast]:has-text('3 resolved.')")
+    stand(page, NAMES[3:])
+    assert page.locator("#many").is_hidden()
+
+    page.click("[data-toast] button:has-text('Undo')")
+    page.wait_for_selector("[data-toast]:has-text('3 taken back.')")
+    stand(page, NAMES)
+    assert chosen(page) == []
+
+
+def test_many_are_chosen_and_given_away_by_keyboard_alone(page):
+    page.keyboard.press("j")
+    opened(page, "Anna")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("X")
+    assert chosen(page) == NAMES[:3]
+    page.wait_for_selector("#many summary[aria-label='Hand over']")
+    page.keyboard.press("h")
+    page.keyboard.type("")
+    page.wait_for_selector("#many details[open] .menu-item:has-text('Legal')")
+    page.locator("#many details[open] .menu-item:has-text('Legal')").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-toast]:has-text('3 handed over.')")
+    stand(page, NAMES[3:])
+    page.keyboard.press("z")
+    stand(page, NAMES)
+
+
+def test_what_cannot_be_done_is_said_and_stays_chosen(page, server):
+    tell(
+        server,
+        """
+from crossdesk.inbox import services
+from crossdesk.channels.queries import actor_of
+from crossdesk.org.models import Department, Member
+by = actor_of(Member.objects.select_related("user").get())
+row = Conversation.objects.get(contact__name="Bruno", state="open")
+services.add_duty(conversation_id=row.pk, department_id=Department.objects.get(key="legal").pk, because="Look", by=by, now=now)
+""",
+    )
+    page.keyboard.press("j")
+    opened(page, "Anna")
+    page.keyboard.press("x")
+    page.keyboard.press("A")
+    page.click("#many summary[aria-label=Resolve]")
+    page.click("#many .menu-item:has-text('Spam')")
+
+    page.wait_for_selector("[data-toast]:has-text('4 resolved. 1 could not be: Legal still owes something here.')")
+    stand(page, ["Bruno"])
+    assert chosen(page) == ["Bruno"]
+    page.keyboard.press("Escape")
+    assert chosen(page) == []
+
+
+def test_on_a_phone_a_tap_on_the_face_chooses(phone):
+    phone.locator(".row-pick").nth(1).tap()
+    phone.locator(".row-pick").nth(3).tap()
+    assert chosen(phone) == ["Bruno", "David"]
+    phone.wait_for_selector("#many summary[aria-label=Snooze]")
+    phone.locator("#many summary[aria-label=Snooze]").tap()
+    phone.locator("#many .menu-item:has-text('Tomorrow morning')").tap()
+    phone.wait_for_selector("[data-toast]:has-text('2 put off.')")
+    stand(phone, ["Anna", "Clara", "Elif"])
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_after_an_act_the_next_one_opens_and_undo_leads_back(page):
+    page.click(".row-card:has-text('Bruno')")
+    opened(page, "Bruno")
+    page.keyboard.press("e")
+    page.wait_for_selector(".conversation-head .menu[open] .menu-item:has-text('Answered')")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("[data-toast]:has-text('Resolved.')")
+    opened(page, "Clara")
+    stand(page, ["Anna", "Clara", "David", "Elif"])
+    clara = page.locator(".row-card:has-text('Clara')").get_attribute("id")
+    assert page.evaluate("document.activeElement.id") == clara
+    assert page.url.endswith("/" + clara.removeprefix("row-"))
+
+    page.keyboard.press("z")
+    page.wait_for_selector("[data-toast]:has-text('Taken back.')")
+    opened(page, "Bruno")
+    stand(page, NAMES)
+
+
+def test_who_wants_to_stay_stays(page, server):
+    tell(server, "User.objects.update(moves_on=False)")
+    page.click(".row-card:has-text('Bruno')")
+    opened(page, "Bruno")
+    page.keyboard.press("e")
+    page.wait_for_selector(".conversation-head .menu[open] .menu-item:has-text('Answered')")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("[data-toast]:has-text('Resolved.')")
+    opened(page, "Bruno")
+
+
+def test_a_row_is_dragged_to_a_department(page):
+    page.drag_and_drop(".row-line:has-text('David')", "#queue-legal")
+
+    page.wait_for_selector("[data-toast]:has-text('1 handed over.')")
+    stand(page, ["Anna", "Bruno", "Clara", "Elif"])
+    page.keyboard.press("z")
+    stand(page, NAMES)
+
+
+def test_news_wait_until_they_are_brought_in(page, server):
+    page.click(".row-card:has-text('Clara')")
+    opened(page, "Clara")
+    before = page.locator(".row-card:has-text('Clara')").bounding_box()
+
+    they_write(server, ["Femke", "Goran"], minutes=50)
+    page.wait_for_selector("#rows-new:has-text('2 new')")
+    assert names(page) == NAMES
+    assert page.locator(".row-card:has-text('Clara')").bounding_box() == before
+
+    page.keyboard.press("u")
+    stand(page, ["Femke", "Goran", *NAMES])
+    assert page.locator("#rows-new").is_hidden()
+
+
+def test_back_and_forward_keep_the_list_and_open_what_stood_open(page):
+    page.evaluate("window.untouched = document.querySelector('#rows .row-line')")
+    page.click(".row-card:has-text('Anna')")
+    opened(page, "Anna")
+    page.click(".row-card:has-text('Elif')")
+    opened(page, "Elif")
+
+    page.go_back()
+    opened(page, "Anna")
+    assert "Anna" in page.locator(".row-card[aria-current=true]").inner_text()
+    page.go_back()
+    page.wait_for_selector("h2:has-text('Choose a conversation')")
+    page.go_forward()
+    opened(page, "Anna")
+    assert page.evaluate("window.untouched.isConnected")
