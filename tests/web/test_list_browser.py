@@ -109,11 +109,11 @@ def phone(browser, server, five):
 
 
 def names(page) -> list[str]:
-    return page.locator(".row-name").all_inner_texts()
+    return list(page.locator(".row-name").all_inner_texts())
 
 
 def chosen(page) -> list[str]:
-    return page.locator("[data-chosen] .row-name").all_inner_texts()
+    return list(page.locator("[data-chosen] .row-name").all_inner_texts())
 
 
 def opened(page, name: str) -> None:

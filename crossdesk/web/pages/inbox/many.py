@@ -25,6 +25,7 @@ from crossdesk.web.pages.inbox import forms, moving, show, words
 from crossdesk.web.pages.inbox.builder import Builder
 from crossdesk.web.pages.inbox.cards import Act, Choice
 from crossdesk.web.pages.inbox.views import builder_for
+from crossdesk.web.sentences import spoken
 
 Do = Callable[[Sequence[int], str, Actor, datetime], Many]
 REASONS: Final = 3  # so many different reasons are said; a toast is no list
@@ -140,7 +141,7 @@ def refusals(many: Many) -> str:
     if not many.refused:
         return ""
     count = len(many.refused)
-    reasons = list(dict.fromkeys(one.because for one in many.refused))
+    reasons = list(dict.fromkeys(spoken(one.because) for one in many.refused))
     said = " ".join(reasons[:REASONS]) + (" …" if len(reasons) > REASONS else "")
     return ngettext("%(number)s could not be: %(why)s", "%(number)s could not be: %(why)s", count) % {
         "number": count, "why": said,
