@@ -5,7 +5,7 @@ Ids of other rooms' rows stand as plain numbers (0: none), so that a figure of t
 
 from django.db import models
 
-from crossdesk.org.models import Workspace
+from crossdesk.org.models import Department, Workspace
 
 # Ended, answered or not, and the moment of its target has not come. What runs on is told by `TargetFellDue`.
 STILL_RUNNING = models.Q(
@@ -109,4 +109,18 @@ class Rollup(models.Model):
                 name="one_rollup_for_each_place_and_day",
                 fields=["workspace", "series", "day", "account_id", "department_id", "wall_id"],
             ),
+        ]
+
+
+class Goal(models.Model):
+    """What a department wants to reach: a share of 1, or a median in seconds that it wants to stay below."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=60)
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_goal_for_each_measure", fields=["department", "measure"]),
         ]

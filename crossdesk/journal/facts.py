@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from crossdesk.journal import bulk, signal
 from crossdesk.journal.events import FactBody
@@ -156,6 +157,17 @@ def heard_since(workspace_id: int, number: int, *, limit: int) -> list[Heard]:
     return [Heard(*row) for row in rows.values_list(*columns)[:limit]]
 
 
+def lately(workspace_id: int, kinds: Collection[str], *, among: int = 5000) -> QuerySet[Fact]:
+    """Facts of these kinds among the workspace's last so many, newest first."""
+    above = max(0, last_number(workspace_id) - among)
+    return Fact.objects.filter(workspace_id=workspace_id, number__gt=above, kind__in=kinds).order_by("-number")
+
+
+def told_of(rows: QuerySet[Fact]) -> list[Told]:
+    """Numbered facts as their dataclasses. One query."""
+    return [_told(*row) for row in rows.values_list("number", *COLUMNS)]
+
+
 def catch_up(follower: Follower, workspace_id: int) -> int:
     """Hand one follower its next batch. Returns how many numbers it moved on; 0 when it has read all."""
     number = positions().get(workspace_id, {}).get(follower.name, 0)
@@ -167,7 +179,7 @@ def catch_up(follower: Follower, workspace_id: int) -> int:
 
 def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> list[Told]:
     rows = Fact.objects.filter(workspace_id=workspace_id, number__gt=above, number__lte=upto, kind__in=kinds)
-    return [_told(*row) for row in rows.order_by("number").values_list("number", *COLUMNS)]
+    return told_of(rows.order_by("number"))
 
 
 def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, told: Sequence[Told]) -> int:

@@ -95,6 +95,31 @@ def add_business_seconds(start: datetime, seconds: int, calendar: Calendar) -> d
     raise NeverOpen("These opening hours are never open.")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Is it open, and until when does that stay so? changes_at None: as far as can be seen."""
+
+    open: bool
+    changes_at: datetime | None
+
+
+def standing(at: datetime, calendar: Calendar) -> Standing:
+    """How a calendar stands at a moment. Openings that touch each other are one."""
+    if not calendar.hours:
+        return Standing(open=True, changes_at=None)
+    now, end = at.timestamp(), 0.0
+    for opens, closes in _from(calendar, at):
+        if end and opens > end:
+            break
+        if end or opens <= now < closes:
+            end = closes
+            if end - now > FAR_DAYS * DAY.total_seconds():
+                return Standing(open=True, changes_at=None)
+        elif opens > now:
+            return Standing(open=False, changes_at=_moment(opens))
+    return Standing(open=True, changes_at=_moment(end)) if end else Standing(open=False, changes_at=None)
+
+
 def _moment(stamp: float) -> datetime:
     return datetime.fromtimestamp(stamp, UTC)
 

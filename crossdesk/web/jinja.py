@@ -20,7 +20,7 @@ from crossdesk.web.sentences import spoken
 # Loaded in this order by every page; the kit comes first, and its layer is the weakest.
 STYLES = (
     "base", "shell", "button", "field", "badge", "avatar", "table", "tabs", "overlay", "tile",
-    "notice", "queues", "rows", "thread", "reading", "composer", "contact", "page", "organisation", "gallery",
+    "notice", "queues", "rows", "thread", "reading", "composer", "contact", "page", "organisation", "today", "gallery",
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ class Shell:
         if self._actor is None:
             return ()
         wanted = (
+            ("today", _("Today"), "home", "h", ""),
             ("inbox", _("Inbox"), "inbox", "i", ""),
             ("scoreboard", _("Scores"), "scoreboard", "s", "see_scoreboard"),
             ("accounts", _("Accounts"), "accounts", "a", ""),

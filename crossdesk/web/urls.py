@@ -12,11 +12,17 @@ from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
 from crossdesk.web.pages.scoreboard import views as scoreboard
+from crossdesk.web.pages.today import views as today
 
 app_name = "web"
 
 workspace: list[URLPattern | URLResolver] = [
     path("", account.workspace, name="workspace"),
+    path("today", today.today, name="today"),
+    path("today/body", today.today_body, name="today_body"),
+    path("desks/<slug:key>", today.desk, name="desk"),
+    path("desks/<slug:key>/body", today.desk_body, name="desk_body"),
+    path("desks/<slug:key>/goal", today.set_goal, name="desk_goal"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<slug:key>", inbox.queue, name="queue"),
     path("inbox/<slug:key>/rows", inbox.rows, name="queue_rows"),

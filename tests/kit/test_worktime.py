@@ -10,10 +10,12 @@ from crossdesk.kit.worktime import (
     ALWAYS,
     Calendar,
     NeverOpen,
+    Standing,
     WeekHours,
     add_business_seconds,
     business_seconds,
     minutes_of,
+    standing,
     week_of,
 )
 
@@ -177,3 +179,21 @@ def test_always_open_agrees_with_the_clock_on_the_wall_in_every_zone(zone, two):
     start, end = two
 
     assert business_seconds(start, end, calendar(zone, ROUND_THE_CLOCK)) == (end - start).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "expected"),
+    [
+        pytest.param(at(2026, 3, 4, 10), calendar(), Standing(True, at(2026, 3, 4, 17)), id="open until the evening"),
+        pytest.param(at(2026, 3, 4, 17), calendar(), Standing(False, at(2026, 3, 5, 9)), id="shut at the closing minute"),
+        pytest.param(at(2026, 3, 6, 18), calendar(), Standing(False, at(2026, 3, 9, 9)), id="over the weekend"),
+        pytest.param(at(2026, 3, 4, 8), calendar(holidays=[date(2026, 3, 4)]), Standing(False, at(2026, 3, 5, 9)), id="a holiday"),
+        pytest.param(at(2026, 3, 4, 22), calendar(week=week_of([[["20:00", "04:00"]]] * 7)), Standing(True, at(2026, 3, 5, 4)), id="over midnight"),
+        pytest.param(at(2026, 3, 4, 10), BERLIN, Standing(True, at(2026, 3, 4, 16)), id="in its own zone"),
+        pytest.param(at(2026, 3, 4, 10), ALWAYS, Standing(True, None), id="no hours at all"),
+        pytest.param(at(2026, 3, 4, 10), BERLIN_ALWAYS, Standing(True, None), id="round the clock, days that touch"),
+        pytest.param(at(2026, 3, 4, 10), calendar(week=week_of([[]] * 7)), Standing(False, None), id="never"),
+    ],
+)  # fmt: skip
+def test_how_a_calendar_stands_at_a_moment(moment, hours, expected):
+    assert standing(moment, hours) == expected

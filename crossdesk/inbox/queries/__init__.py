@@ -9,6 +9,15 @@ from crossdesk.inbox.queries.conversation import (
 )
 from crossdesk.inbox.queries.finding import Found, Hit, find
 from crossdesk.inbox.queries.keyset import Page
+from crossdesk.inbox.queries.overview import (
+    Change,
+    Pressure,
+    changes,
+    open_by_owner,
+    pressure,
+    soonest,
+    waiting_in_triage,
+)
 from crossdesk.inbox.queries.queues import (
     Counts,
     Line,
@@ -35,13 +44,16 @@ from crossdesk.inbox.queries.writing import (
 )
 
 __all__ = [
+    "Change",
     "ConversationPage",
     "Counts",
     "Found",
     "Hit",
     "Line",
     "Page",
+    "Pressure",
     "attachment",
+    "changes",
     "conversation_page",
     "conversations",
     "counts",
@@ -56,13 +68,17 @@ __all__ = [
     "new_entries",
     "newest_act",
     "of_contact",
+    "open_by_owner",
+    "pressure",
     "queue",
     "recount",
     "saved_replies",
     "scheduled",
     "snoozed",
+    "soonest",
     "triage_queue",
     "visible_to",
+    "waiting_in_triage",
     "within",
     "writing_now",
 ]

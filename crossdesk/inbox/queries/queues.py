@@ -43,28 +43,30 @@ class Counts:
 
 def queue(actor: Actor, department_id: int, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
     """What a department owes, most urgent first. Two queries."""
-    duties = _queued(actor).filter(department_id=department_id)
+    duties = queued(actor).filter(department_id=department_id)
     return _lines(duties, after=after, before=before, limit=limit)
 
 
 def mine(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
     """What falls to the actor in person, in all departments, most urgent first. Two queries."""
-    duties = _queued(actor).filter(owner_id=actor.member_id or 0)
+    duties = queued(actor).filter(owner_id=actor.member_id or 0)
     return _lines(duties, after=after, before=before, limit=limit)
 
 
-def _queued(actor: Actor) -> QuerySet[Duty]:
+def queued(actor: Actor) -> QuerySet[Duty]:
+    """Open duties that stand in a queue, of what the actor may see."""
     return within(Duty.objects.filter(queue_at__isnull=False), actor)
 
 
 def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Page[Line]:
     page = page_of(
-        duties, "queue_at", newest_first=False, limit=limit, after=after, before=before, shown=_shown_duties
+        duties, "queue_at", newest_first=False, limit=limit, after=after, before=before, shown=shown_duties
     )  # fmt: skip
     return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
 
 
-def _shown_duties(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+def shown_duties(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """With all that a line of a list shows. One query more."""
     return duties.select_related(
         "owner__user", "department", "conversation", *(f"conversation__{name}" for name in SHOWN)
     ).prefetch_related(Prefetch("conversation__tags", queryset=Tag.objects.order_by("name")))
@@ -123,7 +125,7 @@ def line_of(actor: Actor, conversation_id: int, *, department_id: int | None = N
         return None
     if department_id is None:
         return Line(row)
-    duty = _queued(actor).filter(conversation_id=row.pk, department_id=department_id).select_related("owner__user")
+    duty = queued(actor).filter(conversation_id=row.pk, department_id=department_id).select_related("owner__user")
     return replace(Line(row), duty=duty.first())
 
 
@@ -132,7 +134,7 @@ def counts(actor: Actor) -> Counts:
     rows = within(Counter.objects.all(), actor).values("department_id").annotate(open=Sum("open"), late=Sum("overdue"))
     found: dict[int | None, Work] = {row["department_id"]: Work(row["open"], row["late"]) for row in rows.order_by()}
     triage = found.get(None, Work(0, 0))
-    owned = _queued(actor).filter(owner_id=actor.member_id or 0).order_by()[: MOST_MINE + 1]
+    owned = queued(actor).filter(owner_id=actor.member_id or 0).order_by()[: MOST_MINE + 1]
     return Counts(
         departments={pk: work for pk, work in found.items() if pk is not None and work.open}, triage=triage, mine=owned.count()
     )  # fmt: skip

@@ -76,5 +76,5 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @member_page
 def workspace(request: Request) -> HttpResponse:
-    """A workspace opens on its inbox."""
-    return redirect(reverse("web:inbox", args=[request.workspace.slug]))
+    """A workspace opens on the reader's day."""
+    return redirect(reverse("web:today", args=[request.workspace.slug]))
