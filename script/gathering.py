@@ -49,6 +49,7 @@ PUT_TOGETHER = (
     "{value} {share} %",
     "it took too long",
     "none",
+    "“{words}”",
 )
 # Literal types whose values are read out with spaces, and enumerations whose values are.
 VALUES = {"reading/ports.py": ("Intent", "Sentiment", "Urgency", "Safety", "Head")}

@@ -23,27 +23,30 @@ HOLE = re.compile(r"\{(\w+)\}")
 NAMES = re.compile(r"name|handle|email|address|host|url|slug|account|user|desk|words$|evidence|hit$")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 QUOTED = re.compile(r"(?<=“)[^”]+(?=”)")
+QUOTATION = "“{words}”"
 FIRST_QUOTED = 0xE000  # while a sentence is looked at, what is quoted in it stands there as one private character
 # With fewer letters of its own, and none of them at its beginning, a form holds only inside another one:
 # "{where} is {got}" fits too much.
 OF_ITS_OWN = 8
+LISTS = ("; ", ", ")
 SHARE = "share"  # a hole that takes a number and nothing else
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sentence with holes. begins, ends: its own letters there, to look at first. weight: how many of its own."""
+    """A sentence with holes. begins, ends: its own letters there, to look at first. letters: how many of its own."""
 
     pattern: re.Pattern[str]
     begins: str
     ends: str
-    weight: int
+    letters: int
+    marks: int
     translated: str
 
     @property
     def of_its_own(self) -> bool:
         """Is it a sentence, and not only a piece of one?"""
-        return self.weight >= OF_ITS_OWN or self.begins[:1].isupper()
+        return self.letters >= OF_ITS_OWN or self.begins[:1].isupper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Phrases:
 
     whole: Mapping[str, str]
     forms: Sequence[Form]
+    quotation: str
 
     def say(self, text: str) -> str:
         """The text in this language; what is unknown, and what is quoted, stays as it is."""
@@ -61,20 +65,30 @@ class Phrases:
         places = iter(range(len(quoted)))
         said = self._said(QUOTED.sub(lambda _: chr(FIRST_QUOTED + next(places)), text) if quoted else text)
         for place, words in enumerate(quoted):
-            said = said.replace(chr(FIRST_QUOTED + place), words)
+            mark = chr(FIRST_QUOTED + place)
+            said = said.replace(f"“{mark}”", self.quotation.replace("{words}", words)).replace(mark, words)
         return said
 
     def _said(self, text: str, *, inside: bool = False) -> str:
-        if text in self.whole:
-            return self.whole[text]
-        if inside and "; " in text:
-            return self._pieces(text, all_of_them=False)
+        """inside: it is a piece of another sentence, may be a list, and may have lost its capital there."""
+        known = self.whole.get(text) or (self.whole.get(text[:1].upper() + text[1:]) if inside else None)
+        if known:
+            return known
+        mark = next((mark for mark in LISTS if mark in text), "")
+        if inside and mark:
+            return mark.join(self._said(piece, inside=True) for piece in text.split(mark))
         for form in self.forms:
             if (inside or form.of_its_own) and text.startswith(form.begins) and text.endswith(form.ends):
                 found = form.pattern.fullmatch(text)
                 if found:
                     return self._filled(form, found.groupdict())
-        return self._pieces(text, all_of_them=not inside)
+        return self._list(text, mark) if mark else text
+
+    def _list(self, text: str, mark: str) -> str:
+        """A list that stands alone: only where all of it is ours."""
+        pieces = text.split(mark)
+        said = [self._said(piece, inside=True) for piece in pieces]
+        return mark.join(said) if all(one != other for one, other in zip(pieces, said, strict=True)) else text
 
     def _filled(self, form: Form, values: Mapping[str, str]) -> str:
         return HOLE.sub(lambda hole: self._value(hole[1], values.get(hole[1], hole[0])), form.translated)
@@ -83,16 +97,6 @@ class Phrases:
         if GROUPED.fullmatch(value):
             return number_format(int(value.replace(",", "")), force_grouping=True)
         return value if NAMES.search(name) else self._said(value, inside=True)
-
-    def _pieces(self, text: str, *, all_of_them: bool) -> str:
-        """A list of ours; a sentence that was put behind another one and lost its capital."""
-        for mark in ("; ", ", "):
-            if mark in text:
-                pieces = text.split(mark)
-                said = [self._said(piece, inside=True) for piece in pieces]
-                ours = all(one != other for one, other in zip(pieces, said, strict=True))
-                return mark.join(said) if ours or not all_of_them else text
-        return text if all_of_them else self.whole.get(text[:1].upper() + text[1:], text)
 
 
 def spoken(text: str) -> str:
@@ -117,7 +121,8 @@ def _phrases(language: str, folders: tuple[Path, ...]) -> Phrases:
     forms = [_form(english, other) for english, other in found if HOLE.search(english)]
     return Phrases(
         whole={english: other for english, other in found if not HOLE.search(english)},
-        forms=sorted(forms, key=lambda form: -form.weight),
+        quotation=dict(found).get(QUOTATION, QUOTATION),
+        forms=sorted(forms, key=lambda form: -(form.letters + 2 * form.marks)),
     )
 
 
@@ -130,8 +135,9 @@ def _form(english: str, other: str) -> Form:
     parts = HOLE.split(english)  # own letters and names of holes, in turn
     pattern = "".join(_hole(part) if place % 2 else re.escape(part) for place, part in enumerate(parts))
     own = parts[::2]
-    weight = sum(1 for letter in "".join(own) if letter.isalpha())
-    return Form(re.compile(pattern, re.DOTALL), own[0], own[-1], weight, other)
+    letters = sum(1 for letter in "".join(own) if letter.isalpha())
+    marks = sum(1 for letter in "".join(own) if not letter.isalnum() and not letter.isspace())
+    return Form(re.compile(pattern, re.DOTALL), own[0], own[-1], letters, marks, other)
 
 
 def _hole(name: str) -> str:
