@@ -5,9 +5,10 @@ from datetime import date as date_
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 Tone = Literal["quiet", "good", "warn", "bad"]
@@ -125,6 +126,11 @@ def number(value: float, places: int = 0) -> str:
 def percent(share: float, places: int = 0) -> str:
     """0.873 → 87 %."""
     return _("%(number)s %%") % {"number": number(share * 100, places)}
+
+
+def language(code: str) -> str:
+    """German for de, in the reader's words; the code itself for a language without a name."""
+    return str(get_language_info(code)["name_translated"]) if code in LANG_INFO else code.upper()
 
 
 def inside(text: str) -> str:

@@ -14,13 +14,15 @@ from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.utils.formats import number_format
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, get_language_info, to_locale
 
 DOMAIN = "rooms"
 HOLE = re.compile(r"\{(\w+)\}")
 # What fills these is somebody's or something's name: never translated.
 NAMES = re.compile(r"name|handle|email|address|host|url|slug|account|user|desk|words$|evidence|hit$")
+LANGUAGE = re.compile(r"language|^code$")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 QUOTED = re.compile(r"(?<=“)[^”]+(?=”)")
 QUOTATION = "“{words}”"
@@ -96,6 +98,8 @@ class Phrases:
     def _value(self, name: str, value: str) -> str:
         if GROUPED.fullmatch(value):
             return number_format(int(value.replace(",", "")), force_grouping=True)
+        if LANGUAGE.search(name) and value in LANG_INFO:
+            return str(get_language_info(value)["name_translated"])
         return value if NAMES.search(name) else self._said(value, inside=True)
 
 

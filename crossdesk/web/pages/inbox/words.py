@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from crossdesk.web import formats
 from crossdesk.web.pages.inbox.cards import Choice, Label
 
 INTENTS: Final = {
@@ -148,5 +149,5 @@ def value(head: str, key: str) -> tuple[str, str]:
     if head == "complaint_reason" and key in COMPLAINT_REASONS:
         return str(COMPLAINT_REASONS[key]), "quiet"
     if head == "language":
-        return key.upper(), "quiet"
+        return formats.language(key), "quiet"
     return plain(key), "quiet"
