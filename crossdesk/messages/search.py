@@ -115,3 +115,25 @@ def _ids(sql: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def identity_ids(workspace_id: int, begun: str, *, limit: int = 20) -> list[int]:
+    """Identities whose handle or name begins so, handles first, newest first. One query on an index.
+
+    Says nothing of who may see them: the caller asks for what these people said, within its own walls.
+    """
+    begun = " ".join(storable(begun).split()).lstrip("@").lower()[:LONGEST_WORD]
+    if not begun:
+        return []
+    if connection.vendor == "postgresql":
+        escaped = begun.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        condition, values = "lower({0}) LIKE %s", [f"{escaped}%"]
+    else:
+        condition, values = "lower({0}) >= %s AND lower({0}) < %s", [begun, begun + "\U0010ffff"]
+    one = "SELECT id FROM messages_identity WHERE workspace_id = %s AND " + condition
+    parts = [
+        f"SELECT id, {rank} AS rank FROM ({one.format(column)} ORDER BY id DESC LIMIT {limit}) AS {column}_found"
+        for rank, column in enumerate(("handle", "name"))
+    ]
+    sql = f"SELECT id FROM ({' UNION ALL '.join(parts)}) AS found GROUP BY id ORDER BY min(rank), id DESC LIMIT %s"
+    return _ids(sql, [workspace_id, *values, workspace_id, *values, limit])

@@ -26,6 +26,7 @@ SCRIPTS: Final = (
     "js/inbox.js",
     "js/list.js",
     "js/choose.js",
+    "js/palette.js",
     "js/counting.js",
     "js/composer.js",
 )
@@ -165,6 +166,31 @@ class Shell:
     def profile_address(self) -> str:
         """The reader's own settings; empty outside of a workspace."""
         return _address("web:profile", self.slug) if self._actor else ""
+
+    @property
+    def palette_address(self) -> str:
+        """Where the command palette looks for people and conversations; empty outside of a workspace."""
+        return _address("web:palette", self.slug) if self._actor else ""
+
+    @property
+    def density(self) -> str:
+        """How closely this person wants lists to be set."""
+        return getattr(self._user, "density", "comfortable")
+
+    @property
+    def densities(self) -> Sequence[tuple[str, str]]:
+        """Value and name of each density."""
+        return (("comfortable", _("Comfortable")), ("compact", _("Compact")))
+
+    @property
+    def moves_on(self) -> bool:
+        """Does the next conversation open after an act?"""
+        return getattr(self._user, "moves_on", True)
+
+    @property
+    def preference_address(self) -> str:
+        """Where density and moving on are kept; empty outside of a workspace."""
+        return _address("web:preference", self.slug) if self._actor else ""
 
     @property
     def sign_out_address(self) -> str:

@@ -7,7 +7,7 @@ from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
-from crossdesk.web.pages.inbox import acts, files, many
+from crossdesk.web.pages.inbox import acts, files, many, palette
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
@@ -28,6 +28,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("inbox/<slug:key>/rows", inbox.rows, name="queue_rows"),
     path("inbox/<slug:key>/queues", inbox.queues, name="queues"),
     path("inbox/<slug:key>/<int:conversation_id>", inbox.opened, name="open"),
+    path("preference", profile.preference, name="preference"),
+    path("palette", palette.found, name="palette"),
     path("inbox/<slug:key>/many", many.bar, name="many_bar"),
     path("inbox/<slug:key>/many/<slug:name>", many.act, name="many"),
     path("inbox/<slug:key>/many/<uuid:batch>/undo", many.undo, name="undo_many"),

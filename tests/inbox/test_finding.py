@@ -5,7 +5,7 @@ from django.db import connection
 
 from crossdesk.inbox import queries, services
 from tests.conftest import actor_of
-from tests.inbox.factories import IdentityFactory, after
+from tests.inbox.factories import Desk, IdentityFactory, after
 from tests.org.factories import MemberFactory, WallFactory, WallMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,45 @@ def test_searching_costs_the_same_for_any_number_of_rows(desk, ada, rows, django
     with django_assert_num_queries(5 + 2 * (connection.vendor == "postgresql")):
         page = queries.find(ada, "parcel")
         assert len([(hit.conversation.contact.name, hit.message.text) for hit in page.hits]) == rows
+
+
+@pytest.mark.parametrize(
+    ("begun", "whom"),
+    [
+        ("grac", ["Grace Hopper"]),
+        ("@HOP", ["Grace Hopper"]),
+        ("grace h", ["Grace Hopper"]),
+        ("hopper", []),
+        ("_", []),
+        ("%", []),
+        (" ", []),
+    ],
+)
+def test_people_are_found_by_how_their_names_and_handles_begin(desk, ada, begun, whom):
+    grace = IdentityFactory(contact__workspace=desk.workspace, name="Grace Hopper", handle="hop_g")
+    other = IdentityFactory(contact__workspace=desk.workspace, name="Katherine Johnson", handle="kj")
+    for identity in (grace, other):
+        desk.they_write(identity=identity)
+
+    assert [row.identity.name for row in queries.of_people(ada, begun)] == whom
+
+
+def test_people_of_whom_one_sees_nothing_are_not_found(desk, ada):
+    other = Desk()
+    other.they_write(identity=IdentityFactory(contact__workspace=other.workspace, name="Grace", handle="grace"))
+    IdentityFactory(contact__workspace=desk.workspace, name="Grace silent", handle="grace2")
+    walled = IdentityFactory(contact__workspace=desk.workspace, name="Grace walled", handle="grace3")
+    desk.they_write(identity=walled)
+    desk.conversation().__class__.objects.filter(identity=walled).update(wall=WallFactory(workspace=desk.workspace))
+
+    assert queries.of_people(ada, "grace") == []
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_finding_people_costs_the_same_for_any_number(desk, ada, django_assert_num_queries, people):
+    for number in range(people):
+        identity = IdentityFactory(contact__workspace=desk.workspace, name=f"Grace {number}", handle=f"g{number}")
+        desk.they_write(identity=identity)
+
+    with django_assert_num_queries(3):  # identities, conversations, tags
+        assert len(queries.of_people(ada, "grace")) == people

@@ -155,7 +155,6 @@ def test_many_are_chosen_and_given_away_by_keyboard_alone(page):
     assert chosen(page) == NAMES[:3]
     page.wait_for_selector("#many summary[aria-label='Hand over']")
     page.keyboard.press("h")
-    page.keyboard.type("")
     page.wait_for_selector("#many details[open] .menu-item:has-text('Legal')")
     page.locator("#many details[open] .menu-item:has-text('Legal')").focus()
     page.keyboard.press("Enter")
@@ -274,3 +273,49 @@ def test_back_and_forward_keep_the_list_and_open_what_stood_open(page):
     page.go_forward()
     opened(page, "Anna")
     assert page.evaluate("window.untouched.isConnected")
+
+
+def test_the_palette_does_what_the_page_offers_and_leads_anywhere_by_keyboard_alone(page):
+    page.click(".row-card:has-text('Bruno')")
+    opened(page, "Bruno")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette[open] [role=option][aria-selected=true]")
+    box = page.locator("#palette [role=combobox]")
+    assert box.get_attribute("aria-activedescendant") == "palette-0"
+
+    page.keyboard.type("rslv spam")
+    page.wait_for_selector("#palette-0:has-text('Resolve: Spam')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-toast]:has-text('Resolved.')")
+    assert page.locator("#palette[open]").count() == 0
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("dav")
+    page.wait_for_selector("#palette [role=option]:has-text('David @david')")
+    while "David" not in page.locator("#palette [aria-selected=true]").inner_text():
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    opened(page, "David")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("go to nowhere at all")
+    page.wait_for_selector("#palette:has-text('Nothing found')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("legal")
+    page.wait_for_selector("#palette [role=option]:has-text('Legal')")
+    while page.locator("#palette [aria-selected=true]").inner_text().split()[0] != "Legal":
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox/legal")
+
+
+def test_the_palette_opens_by_touch_and_changes_the_density_for_good(phone):
+    phone.locator(".rail [data-opens=palette]").tap()
+    phone.wait_for_selector("#palette[open]")
+    with phone.expect_response("**/preference"):
+        phone.locator("#palette [role=option]:has-text('Compact')").tap()
+    assert phone.evaluate("document.documentElement.dataset.density") == "compact"
+    phone.reload()
+
+    assert phone.evaluate("document.documentElement.dataset.density") == "compact"

@@ -7,7 +7,7 @@ from crossdesk.inbox.queries.conversation import (
     new_entries,
     newest_act,
 )
-from crossdesk.inbox.queries.finding import Found, Hit, find
+from crossdesk.inbox.queries.finding import Found, Hit, find, of_people
 from crossdesk.inbox.queries.keyset import Page
 from crossdesk.inbox.queries.overview import (
     Change,
@@ -68,6 +68,7 @@ __all__ = [
     "new_entries",
     "newest_act",
     "of_contact",
+    "of_people",
     "open_by_owner",
     "pressure",
     "queue",

@@ -11,6 +11,16 @@ from crossdesk.messages import search
 from crossdesk.messages.models import Message
 
 
+def of_people(actor: Actor, begun: str, *, limit: int = 8) -> list[Conversation]:
+    """The newest conversation with each person whose name or handle begins so, of those the actor may see. Three queries."""
+    ids = search.identity_ids(actor.workspace_id, begun, limit=5 * limit)
+    rows = shown(visible_to(actor).filter(identity_id__in=ids)).order_by("-last_at", "-id")
+    newest: dict[int, Conversation] = {}
+    for row in rows[: 10 * limit]:
+        newest.setdefault(row.contact_id, row)
+    return list(newest.values())[:limit]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A conversation and its newest message that holds all the words."""

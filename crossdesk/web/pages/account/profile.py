@@ -14,7 +14,7 @@ from crossdesk.kit.errors import Invalid
 from crossdesk.org import services
 from crossdesk.web import languages, toasts, zones
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.account.views import YEAR
+from crossdesk.web.pages.account.views import YEAR, safe_next
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import SCHEMES, THEME_COOKIE
 
@@ -61,6 +61,20 @@ def password(request: Request) -> HttpResponse:
     update_session_auth_hash(request, user)
     toasts.say(request, _("Your password is changed. Elsewhere you are signed out."))
     return redirect("web:profile", request.workspace.slug)
+
+
+@require_POST
+@member_page
+def preference(request: Request) -> HttpResponse:
+    """One preference, from a menu: the density of lists, or moving on after acts."""
+    given = request.POST
+    if "density" in given:
+        services.set_density(user_id=request.user.pk, density=given["density"])
+    if "moves_on" in given:
+        services.set_moves_on(user_id=request.user.pk, moves_on=given["moves_on"] == "yes")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect(safe_next(request))
 
 
 def _page(request: Request, problem: str = "", status: int = 200) -> HttpResponse:

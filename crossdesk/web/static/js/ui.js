@@ -104,6 +104,19 @@ document.addEventListener("submit", (event) => {
   document.dispatchEvent(new CustomEvent("crossdesk:theme"));
 });
 
+// --- density: shown at once, and kept with the person
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-density-form]");
+  if (!form || !event.submitter) return;
+  event.preventDefault();
+  root.dataset.density = event.submitter.value;
+  for (const button of form.querySelectorAll("[name=density]")) {
+    button.setAttribute("aria-pressed", String(button === event.submitter));
+    button.querySelector("[data-check]")?.remove();
+  }
+  fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-Requested-With": "fetch" }, keepalive: true });
+});
+
 // --- clocks: the same words as `formats.brief` and `formats.due`
 const BRIEF = root.dataset.brief.split("|");
 function brief(seconds) {
