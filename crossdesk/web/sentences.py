@@ -31,7 +31,8 @@ FIRST_QUOTED = 0xE000  # while a sentence is looked at, what is quoted in it sta
 # "{where} is {got}" fits too much.
 OF_ITS_OWN = 8
 LISTS = ("; ", ", ")
-SHARE = "share"  # a hole that takes a number and nothing else
+# Holes that take less than anything: a number, words without a quotation.
+NARROW = {"share": r"[\d.,]+", "where": "[^“”]+?", "hit": "[^“”]+?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _phrases(language: str, folders: tuple[Path, ...]) -> Phrases:
         for english, other in _kept(translation(DOMAIN, folder, [to_locale(language)], fallback=True)).items()
         if english and other
     ]
-    forms = [_form(english, other) for english, other in found if HOLE.search(english)]
+    forms = [_form(english, other) for english, other in found if HOLE.search(english) and english != QUOTATION]
     return Phrases(
         whole={english: other for english, other in found if not HOLE.search(english)},
         quotation=dict(found).get(QUOTATION, QUOTATION),
@@ -145,5 +146,4 @@ def _form(english: str, other: str) -> Form:
 
 
 def _hole(name: str) -> str:
-    what = r"[\d.,]+" if name == SHARE else ".+?"
-    return f"(?P<{name}>{what})"
+    return f"(?P<{name}>{NARROW.get(name, '.+?')})"

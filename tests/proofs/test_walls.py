@@ -3,6 +3,7 @@
 import asyncio
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -178,6 +179,8 @@ class Company:
             "wall_id": self.wall.pk,
             "intent": "complaint",
             "inbox:key": "all",
+            "desks:key": "customer_service",
+            "batch": uuid4(),
             "scoreboard:key": "needs_reply_share",
             "name": "take",
         }

@@ -41,7 +41,7 @@ def catalogue(domain: str) -> Catalog:
     for message in kept:
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        ids = [str(text) for text in message.id] if isinstance(message.id, list | tuple) else [message.id]
         texts = [text if message.context == "date format" else pseudo(text) for text in ids]
         made.add(message.id, tuple(texts) if len(texts) > 1 else texts[0], context=message.context)
     return made

@@ -12,7 +12,7 @@ from django.utils import dates
 from crossdesk.channels.networks import registry
 from crossdesk.kit import clock
 from crossdesk.org.enums import DepartmentKey
-from crossdesk.org.models import Member
+from crossdesk.org.models import Member, User
 from crossdesk.web import zones
 from tests.channels.factories import AccountFactory
 from tests.inbox.factories import after
@@ -52,7 +52,7 @@ DATA: dict[str, tuple[str, ...]] = {
 # Names of things, codes and units that no language changes.
 EVERYWHERE = (
     "Crossdesk", "English", "Mastodon", "Sandbox", "mastodon.social", "UTC", "CSV", "example.social", "p90", "en, de, fr",
-    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None",
+    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None", "(Shift A)", "(Esc)",
     "This field is required.",  # said by Django, in its own languages
 )  # fmt: skip
 # Components with invented texts, for those who build pages.
@@ -74,6 +74,7 @@ def data() -> re.Pattern[str]:
     for label, fields in DATA.items():
         for row in apps.get_model(label).objects.values_list(*fields):
             texts |= {" ".join(str(value).split()) for value in row if value}
+    texts |= {name.split()[0] for name in User.objects.values_list("name", flat=True) if name}
     days = [str(name) for table in (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS) for name in table.values()]
     days += [str(name).capitalize() for name in dates.MONTHS_3.values()]
     ordered = sorted(texts, key=len, reverse=True)
@@ -133,9 +134,9 @@ def test_no_answer_to_a_form_shows_a_text_that_is_not_translated(company):
     pages = list(walked(ids))
     client, found = client_of(company.administrator), set()
 
-    for form in ({}, None):
+    for complete in (False, True):
         for address, filled in pages:
-            given = form_for(address, ids) if form is None else form
+            given = form_for(address, ids) if complete else {}
             for headers in ({"HX-Request": "true"}, {}):
                 answer = client.post(filled, given, headers=headers, follow=True)
                 found |= {(address.route, *one) for one in forgotten(answer, data())}

@@ -28,6 +28,7 @@ from crossdesk.web.pages.inbox import show as rows
 from crossdesk.web.pages.scoreboard.show import figure
 from crossdesk.web.pages.today import show
 from crossdesk.web.pages.today.cards import Desk, DeskHome, Today
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 TASKS: Final = 8
@@ -164,7 +165,7 @@ def _goal_form(request: Request, key: str) -> dict[str, object]:
     return {
         "goal_address": reverse("web:desk_goal", args=[request.workspace.slug, key]),
         "goal_choices": [
-            (one, _(MEASURES[one].label), "%" if MEASURES[one].unit is Unit.SHARE else _("minutes"))
+            (one, spoken(MEASURES[one].label), "%" if MEASURES[one].unit is Unit.SHARE else _("minutes"))
             for one in goals.GOAL_MEASURES
         ],
     }
@@ -182,7 +183,7 @@ def set_goal(request: Request, key: str) -> HttpResponse:
         value = _goal_value(measure, request.POST.get("value", ""))
         goals.set_goal(department_id=row.pk, key=measure, value=value, by=request.actor, now=clock.now())
     except CrossdeskError as error:
-        toasts.say(request, str(error), tone="bad")
+        toasts.say(request, spoken(error.message), tone="bad")
     else:
         toasts.say(request, _("The goal is set.") if value is not None else _("The goal is taken away."))
     return redirect("web:desk", request.workspace.slug, key)
