@@ -1,6 +1,6 @@
 """May I? Seeing comes first (`queries.visible_to`); these say what may be done with what one sees."""
 
-from crossdesk.inbox.models import Conversation, Duty
+from crossdesk.inbox.models import Conversation, Duty, SavedFilter
 from crossdesk.kit.actor import Actor
 
 
@@ -24,3 +24,13 @@ def can_settle(by: Actor, duty: Duty) -> bool:
 def can_enclose(by: Actor) -> bool:
     """Put a wall around a conversation."""
     return by.may("open_walls")
+
+
+def can_share_with(by: Actor, department_id: int) -> bool:
+    """Show a filter to all of a department."""
+    return department_id in by.departments or by.may("manage_rules")
+
+
+def can_change_filter(by: Actor, row: SavedFilter) -> bool:
+    """Rename or remove a filter: its owner; one of a department also who manages the rules."""
+    return row.owner_id == by.member_id or (row.department_id is not None and by.may("manage_rules"))

@@ -7,6 +7,7 @@ from crossdesk.inbox.queries.conversation import (
     new_entries,
     newest_act,
 )
+from crossdesk.inbox.queries.filters import Terms, listed, saved_filter, saved_filters, tags, terms_of
 from crossdesk.inbox.queries.finding import Found, Hit, find, of_people
 from crossdesk.inbox.queries.keyset import Page
 from crossdesk.inbox.queries.overview import (
@@ -52,6 +53,7 @@ __all__ = [
     "Line",
     "Page",
     "Pressure",
+    "Terms",
     "attachment",
     "changes",
     "conversation_page",
@@ -64,6 +66,7 @@ __all__ = [
     "in_hand",
     "last_entry_id",
     "line_of",
+    "listed",
     "mine",
     "new_entries",
     "newest_act",
@@ -73,10 +76,14 @@ __all__ = [
     "pressure",
     "queue",
     "recount",
+    "saved_filter",
+    "saved_filters",
     "saved_replies",
     "scheduled",
     "snoozed",
     "soonest",
+    "tags",
+    "terms_of",
     "triage_queue",
     "visible_to",
     "waiting_in_triage",

@@ -5,6 +5,13 @@ from crossdesk.inbox.services.base import ClosedForGood, NothingToDo
 from crossdesk.inbox.services.counting import set_counters_right
 from crossdesk.inbox.services.drafts import keep_draft
 from crossdesk.inbox.services.duties import add_duty, discharge_duty, waive_duty
+from crossdesk.inbox.services.filters import (
+    TooManyFilters,
+    remove_filter,
+    rename_filter,
+    restore_filter,
+    save_filter,
+)
 from crossdesk.inbox.services.later import cancel_later, edit_later, move_later, restore_later, send_later
 from crossdesk.inbox.services.many import (
     Many,
@@ -43,6 +50,7 @@ __all__ = [
     "NothingToDo",
     "OthersOwe",
     "Refusal",
+    "TooManyFilters",
     "TooWide",
     "Undescribed",
     "add_duty",
@@ -63,11 +71,15 @@ __all__ = [
     "keep_draft",
     "move_later",
     "note",
+    "remove_filter",
+    "rename_filter",
     "reopen",
     "reply",
     "resolve",
     "resolve_many",
+    "restore_filter",
     "restore_later",
+    "save_filter",
     "send_held",
     "send_later",
     "set_counters_right",
