@@ -75,11 +75,9 @@ def media_file(actor: Actor, media_id: int) -> tuple[Path, str] | None:
 
     Serve it with `nosniff`, and anything but an image, video or sound as a download.
     """
-    row = (
-        Media.objects.filter(pk=media_id, message__in=visible_to(actor).filter(deleted_at=None))
-        .exclude(path="")
-        .first()
-    )
+    # Asked of the one row: as a list of ids SQLite would gather every message of the archive first.
+    seen = Exists(visible_to(actor).filter(pk=OuterRef("message_id"), deleted_at=None))
+    row = Media.objects.filter(seen, pk=media_id).exclude(path="").first()
     return None if row is None else (Path(settings.MEDIA_ROOT) / row.path, row.kept_mime or row.mime)
 
 

@@ -88,3 +88,15 @@ def test_every_setting_stands_in_the_documentation():
     )
 
     assert names and names - documented == set()
+
+
+def test_sight_is_asked_of_each_row_and_never_gathered_as_a_list_of_a_whole_archive():
+    """`message__in=visible_to(actor)` makes SQLite collect every id of the archive before it looks at one row."""
+    gathering = re.compile(r"(?:message|conversation)(?:_id)?__in=[\w.]*visible_to\(")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in OURS
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if gathering.search(line)
+    ]
+    assert found == []

@@ -74,21 +74,15 @@ def quick_writes() -> Iterator[None]:
 def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell: Callable[[int, int], None]) -> None:
     """Every round and wave, then the clocks up to `end`. tell: (done, of) for the progress line."""
     done = 0
-    for batch in _batches(past):
-        _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)])
-        for one in batch:
-            if one.turn.by == "brand" and in_use(one.at, end):
-                _inside(stage, one, one.at)
-                _try(stage, one.at, partial(_answer, stage, one))
-            elif one.turn.by == "customer" and in_use(one.at, end):
-                _inside(stage, one, one.at + timedelta(minutes=4))
-        _settle(batch[-1].at)
-        done += len(batch)
-        tell(done, len(past) * 10 // 9)
+    for of_round in _rounds(past):
+        for batch in _batches(of_round):
+            _live(stage, batch, end)
+            done += len(batch)
+            tell(done, len(past) * 10 // 9)
+        _tidy(stage, end)  # before the same people come with something else
     for ending in sorted(_endings(past, end=end), key=lambda one: one.at):
         _try(stage, ending.at, partial(_end, stage, ending))
     _settle(end)
-    _tidy(stage, end)
     _run_clocks(end)
     _ask_idle_desks(stage, end)
     tell(1, 1)
@@ -99,16 +93,34 @@ def in_use(at: datetime, end: datetime) -> bool:
     return at > end - IN_USE_FOR
 
 
-def _batches(past: Sequence[Happening]) -> Iterator[list[Happening]]:
-    """Rounds and waves, cut into batches, each in the order of time."""
-    rounds: dict[tuple[str, str], list[int]] = {}
+def _live(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
+    """What comes in of a batch, then what people do about it."""
+    _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)])
+    for one in batch:
+        if one.turn.by == "brand" and in_use(one.at, end):
+            _inside(stage, one, one.at)
+            _try(stage, one.at, partial(_answer, stage, one))
+        elif one.turn.by == "customer" and in_use(one.at, end):
+            _inside(stage, one, one.at + timedelta(minutes=4))
+    _settle(batch[-1].at)
+
+
+def _rounds(past: Sequence[Happening]) -> list[list[Happening]]:
+    """Everybody's first story, everybody's second, and so on."""
+    told: dict[tuple[str, str], list[int]] = {}
+    rounds: dict[int, list[Happening]] = {}
     for one in past:
-        told = rounds.setdefault((one.story.person.handle, one.story.account_handle), [])
-        if one.story_number not in told:
-            told.append(one.story_number)
-    place = {number: turn for told in rounds.values() for turn, number in enumerate(told)}
-    ordered = sorted(past, key=lambda one: (place[one.story_number], one.turn_number, one.at))
-    for _, wave in groupby(ordered, key=lambda one: (place[one.story_number], one.turn_number)):
+        stories = told.setdefault((one.story.person.handle, one.story.account_handle), [])
+        if one.story_number not in stories:
+            stories.append(one.story_number)
+        rounds.setdefault(stories.index(one.story_number), []).append(one)
+    return [rounds[number] for number in sorted(rounds)]
+
+
+def _batches(of_round: Sequence[Happening]) -> Iterator[list[Happening]]:
+    """The waves of a round, cut into batches, each in the order of time."""
+    ordered = sorted(of_round, key=lambda one: (one.turn_number, one.at))
+    for _, wave in groupby(ordered, key=lambda one: one.turn_number):
         rows = list(wave)
         for start in range(0, len(rows), BATCH):
             yield rows[start : start + BATCH]

@@ -32,7 +32,7 @@ from crossdesk.inbox.queries.queues import (
     triage_queue,
 )
 from crossdesk.inbox.queries.recount import recount
-from crossdesk.inbox.queries.visible import visible_to, within
+from crossdesk.inbox.queries.visible import of_visible, visible_to, within
 from crossdesk.inbox.queries.writing import (
     attachment,
     draft_of,
@@ -72,6 +72,7 @@ __all__ = [
     "newest_act",
     "of_contact",
     "of_people",
+    "of_visible",
     "open_by_owner",
     "pressure",
     "queue",

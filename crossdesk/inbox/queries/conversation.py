@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from crossdesk.inbox.enums import DutyState, ReplyState
 from crossdesk.inbox.models import Act, Block, Conversation, Duty, Entry, Reply, Tag
 from crossdesk.inbox.queries.keyset import Page, page_of
-from crossdesk.inbox.queries.visible import visible_to
+from crossdesk.inbox.queries.visible import of_visible, visible_to
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
 from crossdesk.messages import queries as messages
@@ -81,7 +81,7 @@ def conversation_page(
 def newest_act(actor: Actor, conversation_id: int) -> Act | None:
     """The actor's own newest act there that was not taken back. One query."""
     acts = Act.objects.filter(conversation_id=conversation_id, undone_at=None, by_id=actor.member_id or 0)
-    return acts.filter(conversation__in=visible_to(actor)).order_by("-id").first()
+    return of_visible(acts, actor).order_by("-id").first()
 
 
 def last_entry_id(row: Conversation) -> int:

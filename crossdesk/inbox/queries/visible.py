@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from crossdesk.inbox.models import Conversation
 from crossdesk.kit.actor import Actor
@@ -18,6 +18,14 @@ def within(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:
     if not actor.sees_all_walls:
         rows = rows.filter(Q(wall_id=None) | Q(wall_id__in=actor.walls) if actor.walls else Q(wall_id=None))
     return rows
+
+
+def of_visible(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:
+    """Rows with a conversation_id whose conversation exists for this actor.
+
+    Asked of each row: as a list of ids SQLite would gather every conversation of the archive first.
+    """
+    return rows.filter(Exists(visible_to(actor).filter(pk=OuterRef("conversation_id"))))
 
 
 def visible_to(actor: Actor) -> QuerySet[Conversation]:

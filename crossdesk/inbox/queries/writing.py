@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.models import Attachment, Draft, Reply, SavedReply
-from crossdesk.inbox.queries.visible import visible_to
+from crossdesk.inbox.queries.visible import of_visible
 from crossdesk.kit.actor import Actor
 
 FRESH = timedelta(seconds=75)
@@ -59,9 +59,7 @@ def in_hand(actor: Actor, conversation_id: int) -> list[Attachment]:
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment | None:
     """A picture that the actor may see: their own in hand, or one that goes with an answer they may see."""
-    found = (
-        Attachment.objects.filter(pk=attachment_id, conversation__in=visible_to(actor)).select_related("reply").first()
-    )
+    found = of_visible(Attachment.objects.filter(pk=attachment_id), actor).select_related("reply").first()
     if found is None or (found.reply_id is None and found.by_id != actor.member_id):
         return None
     return found

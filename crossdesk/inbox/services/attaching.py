@@ -134,9 +134,9 @@ def _loose(one: Attachment, by: Actor) -> bool:
 def _mine(attachment_id: int, *, by: Actor) -> Attachment:
     """One that this writer has in hand, or that hangs on a reply of theirs that was held."""
     made = (
-        Attachment.objects.select_for_update(of=("self",))
+        queries.of_visible(Attachment.objects.filter(pk=attachment_id, by_id=by.member_id), by)
+        .select_for_update(of=("self",))
         .select_related("reply")
-        .filter(pk=attachment_id, by_id=by.member_id, conversation__in=queries.visible_to(by))
         .first()
     )
     if made is None:

@@ -103,7 +103,7 @@ def tag_many(*, conversation_ids: Sequence[int], name: str, by: Actor, now: date
 @transaction.atomic
 def undo_many(*, batch: UUID, by: Actor, now: datetime) -> Many:
     """Take an act on many back. Those in which something newer happened since stay as they are. Only who did it may."""
-    acts = Act.objects.filter(batch=batch, by_id=by.member_id, undone_at=None, conversation__in=queries.visible_to(by))
+    acts = queries.of_visible(Act.objects.filter(batch=batch, by_id=by.member_id, undone_at=None), by)
     found = {act.conversation_id: act for act in acts}
     if not found:
         raise NotFound("There is nothing to take back.")

@@ -149,7 +149,7 @@ def discard_held(*, reply_id: int, by: Actor, now: datetime) -> Reply:
 
 def reply_in_sight(reply_id: int, *, by: Actor) -> Reply:
     """An answer in a conversation that the actor sees. Raises NotFound."""
-    draft = Reply.objects.filter(pk=reply_id, conversation__in=queries.visible_to(by)).first()
+    draft = queries.of_visible(Reply.objects.filter(pk=reply_id), by).first()
     if draft is None:
         raise NotFound("There is no such answer.")
     return draft

@@ -31,7 +31,7 @@ class CannotUndo(Conflict):
 @transaction.atomic
 def undo(*, act_id: int, by: Actor, now: datetime) -> Conversation:
     """Bring back what stood before an act. Raises CannotUndo when something newer happened to the same things."""
-    act = Act.objects.filter(pk=act_id, conversation__in=queries.visible_to(by)).first()
+    act = queries.of_visible(Act.objects.filter(pk=act_id), by).first()
     if act is None:
         raise NotFound("There is nothing to take back.")
     folder = open_folder(act.conversation_id, by=by)

@@ -34,7 +34,7 @@ from crossdesk.web.shell import with_query
 TASKS: Final = 8
 CHANGES: Final = 8
 SNOOZED: Final = 5
-LOOK_BACK: Final = timedelta(days=3)
+LOOK_BACK: Final = timedelta(days=7)
 DAYS: Final = 28
 FIGURES: Final = ("sla_attainment", "response_rate_72h", "first_response")
 
