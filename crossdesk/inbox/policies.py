@@ -34,3 +34,10 @@ def can_share_with(by: Actor, department_id: int) -> bool:
 def can_change_filter(by: Actor, row: SavedFilter) -> bool:
     """Rename or remove a filter: its owner; one of a department also who manages the rules."""
     return row.owner_id == by.member_id or (row.department_id is not None and by.may("manage_rules"))
+
+
+def can_save_for(by: Actor, department_id: int | None) -> bool:
+    """Change saved replies: those of one's own departments, and all for who manages rules."""
+    return by.may("work") and (
+        by.may("manage_rules") or (department_id is not None and department_id in by.departments)
+    )

@@ -1,5 +1,7 @@
 """Reads of messages. Every one begins with what the actor may see."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Contact, Correction, Identity, Media, Message, MessageVersion, Reading, Sighting
 
 Values = dict[str, Any]
+_TAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])\w{2,60}")
 
 
 def inside_walls(actor: Actor) -> Q:
@@ -112,3 +115,14 @@ def recent_inbound(actor: Actor, *, since: datetime, limit: int = 5000) -> Query
     """Inbound messages since a moment that the actor may see, newest first: for the preview of rules. One query."""
     rows = visible_to(actor).filter(direction=Direction.IN, sent_at__gte=since)
     return rows.select_related("identity", "contact", "account").order_by("-sent_at", "-id")[:limit]
+
+
+def recent_tags(actor: Actor, *, among: int = 1000, most: int = 30) -> list[str]:
+    """Hashtags of the newest messages that the actor may see, the most used first, written as most people do. One query."""
+    texts = visible_to(actor).filter(deleted_at=None).order_by("-sent_at", "-id").values_list("text", flat=True)[:among]
+    written = Counter(tag for text in texts for tag in set(_TAG.findall(text)))
+    together: dict[str, tuple[int, str]] = {}
+    for tag, times in written.most_common():
+        total, usual = together.get(tag.casefold(), (0, tag))
+        together[tag.casefold()] = (total + times, usual)
+    return [usual for _, usual in sorted(together.values(), key=lambda one: (-one[0], one[1].casefold()))[:most]]

@@ -28,7 +28,10 @@ SCRIPTS: Final = (
     "js/choose.js",
     "js/palette.js",
     "js/counting.js",
+    "js/drafts.js",
     "js/composer.js",
+    "js/attaching.js",
+    "js/helping.js",
 )
 
 

@@ -7,7 +7,7 @@ from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
-from crossdesk.web.pages.inbox import acts, files, many, palette
+from crossdesk.web.pages.inbox import acts, attaching, files, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
@@ -41,10 +41,19 @@ workspace: list[URLPattern | URLResolver] = [
     path("conversations/<int:conversation_id>/act/enclose", acts.enclose),
     path("conversations/<int:conversation_id>/act/<slug:name>", acts.act, name="act"),
     path("conversations/<int:conversation_id>/duties/<int:duty_id>/done", acts.duty_done, name="duty_done"),
-    path("conversations/<int:conversation_id>/note", acts.note, name="note"),
-    path("conversations/<int:conversation_id>/reply", acts.reply, name="reply"),
-    path("conversations/<int:conversation_id>/held/<int:reply_id>/send", acts.held_send, name="held_send"),
-    path("conversations/<int:conversation_id>/held/<int:reply_id>/discard", acts.held_discard, name="held_discard"),
+    path("conversations/<int:conversation_id>/note", writing.note, name="note"),
+    path("conversations/<int:conversation_id>/reply", writing.reply, name="reply"),
+    path("conversations/<int:conversation_id>/held/<int:reply_id>/send", writing.held_send, name="held_send"),
+    path("conversations/<int:conversation_id>/held/<int:reply_id>/discard", writing.held_discard, name="held_discard"),
+    path("conversations/<int:conversation_id>/replies/<int:reply_id>/undo", writing.undo, name="reply_undo"),
+    path("conversations/<int:conversation_id>/later/<int:reply_id>/<slug:name>", writing.later_act, name="later_act"),
+    path("conversations/<int:conversation_id>/draft", writing.draft, name="draft"),
+    path("conversations/<int:conversation_id>/help", helping.words, name="writing_help"),
+    path("conversations/<int:conversation_id>/pictures", attaching.attach, name="attach"),
+    path("conversations/<int:conversation_id>/pictures/<int:attachment_id>/alt", attaching.describe, name="describe"),
+    path("conversations/<int:conversation_id>/pictures/<int:attachment_id>/remove", attaching.detach, name="detach"),
+    path("pictures/<int:attachment_id>", attaching.picture, name="attachment"),
+    path("emoji", helping.emoji, name="emoji"),
     path("messages/<int:message_id>/correct", acts.correct, name="correct"),
     path("media/<int:media_id>", files.media, name="media"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),

@@ -63,8 +63,8 @@ def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
         desk.they_write(NOON + timedelta(minutes=minute))
     address = at("open", desk, "customer_service", desk.conversation().pk)
 
-    # frame 8, list and counts 5, people 1, conversation 12, reading and decision 5, person and all they said 5
-    with django_assert_num_queries(36):
+    # writing 4, frame 8, list and counts 5, people 1, conversation 12, reading and decision 5, person and all they said 5
+    with django_assert_num_queries(40):
         page = client.get(address)
 
     assert page.content.count(b'class="bubble"') == lines
@@ -91,7 +91,7 @@ def test_a_conversation_shows_what_was_said_and_what_is_owed(client, desk, ada):
 
     assert "Where is &lt;b&gt;my&lt;/b&gt; parcel?" in page
     assert '<a href="https://parcel.example/1" rel="nofollow noopener noreferrer" target="_blank">' in page
-    assert "Everybody can read this" in page
+    assert f"Public on @{desk.account.handle}’s profile" in page
     assert 'data-clock="due"' in page
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from crossdesk.inbox.enums import DutyState, ReplyState
-from crossdesk.inbox.models import Act, Block, Conversation, Duty, Entry, Reply, Tag
+from crossdesk.inbox.models import Act, Attachment, Block, Conversation, Duty, Entry, Reply, Tag
 from crossdesk.inbox.queries.keyset import Page, page_of
 from crossdesk.inbox.queries.visible import of_visible, visible_to
 from crossdesk.kit.actor import Actor
@@ -44,7 +44,7 @@ class ConversationPage:
 def conversation_page(
     actor: Actor, conversation_id: int, *, before: str = "", after: str = "", limit: int = PAGE
 ) -> ConversationPage:
-    """The conversation with one page of its lines, the newest where no key is given. Twelve queries.
+    """The conversation with one page of its lines, the newest where no key is given. Twelve queries, and one more for each of: a held answer, answers on their way.
 
     before: key of older lines; after: key of newer ones. Raises NotFound for what the actor may not see.
     """
@@ -71,7 +71,12 @@ def conversation_page(
             .select_related("department", "owner__user", "closed_by__user")
             .order_by("-state", "id")
         ),
-        waiting=list(replies.filter(by_id=actor.member_id).select_related("to_message").order_by("id")),
+        waiting=list(
+            replies.filter(by_id=actor.member_id)
+            .select_related("to_message")
+            .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
+            .order_by("id")
+        ),
         acts=list(
             Act.objects.filter(conversation=row, undone_at=None).select_related("by__user").order_by("-id")[:UNDOABLE]
         ),
@@ -113,4 +118,5 @@ def _shown(rows: QuerySet[Entry]) -> QuerySet[Entry]:
         "message__identity", "message__contact", "by__user", "reply__by__user", "reply__outbox"
     ).prefetch_related(
         Prefetch("message__media", queryset=Media.objects.order_by("position")),
+        Prefetch("reply__attachments", queryset=Attachment.objects.order_by("id")),
     )

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from crossdesk.inbox.enums import ReplyState
-from crossdesk.inbox.models import Attachment, Draft, Reply, SavedReply
-from crossdesk.inbox.queries.visible import of_visible
+from crossdesk.inbox.models import Attachment, Draft, Entry, Reply, SavedReply
+from crossdesk.inbox.queries.visible import of_visible, visible_to
 from crossdesk.kit.actor import Actor
+from crossdesk.messages.models import Identity
 
 FRESH = timedelta(seconds=75)
 MOST_SAVED = 500
@@ -48,13 +49,11 @@ def writing_now(actor: Actor, conversation_id: int, *, now: datetime) -> list[Dr
     )
 
 
-def in_hand(actor: Actor, conversation_id: int) -> list[Attachment]:
-    """Pictures that the actor has attached and not sent yet. One query."""
-    return list(
-        Attachment.objects.filter(conversation_id=conversation_id, by_id=actor.member_id or 0, reply=None).order_by(
-            "id"
-        )
-    )
+def in_hand(actor: Actor, conversation_id: int, *, held_too: bool = False) -> list[Attachment]:
+    """Pictures that the actor has attached and not sent yet. One query. held_too: with those of held answers."""
+    loose = Q(reply=None) | Q(reply__state__in=[ReplyState.HELD, ReplyState.FAILED]) if held_too else Q(reply=None)
+    rows = Attachment.objects.filter(loose, conversation_id=conversation_id, by_id=actor.member_id or 0)
+    return list(rows.filter(workspace_id=actor.workspace_id).order_by("id"))
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment | None:
@@ -90,3 +89,15 @@ def saved_replies(actor: Actor, *, everything: bool = False) -> list[SavedReply]
     if not everything:
         rows = rows.filter(Q(department=None) | Q(department_id__in=actor.departments))
     return list(rows.select_related("department", "changed_by__user").order_by("-uses", "title", "id")[:MOST_SAVED])
+
+
+def people_in(actor: Actor, conversation_id: int) -> list[Identity]:
+    """Who has said something in a conversation that the actor may see, newest first. Two queries."""
+    if not visible_to(actor).filter(pk=conversation_id).exists():
+        return []
+    newest = Entry.objects.filter(conversation_id=conversation_id, message__identity__isnull=False).order_by(
+        "-at", "-id"
+    )
+    ids = dict.fromkeys(newest.values_list("message__identity_id", flat=True)[:200])
+    found = Identity.objects.in_bulk(list(ids))
+    return [found[pk] for pk in ids if pk in found]

@@ -1,6 +1,6 @@
 """Changes of the inbox: one function, one act, all or nothing."""
 
-from crossdesk.inbox.services.attaching import Undescribed, attach, describe, detach
+from crossdesk.inbox.services.attaching import Undescribed, attach, describe, describe_all, detach
 from crossdesk.inbox.services.base import ClosedForGood, NothingToDo
 from crossdesk.inbox.services.counting import set_counters_right
 from crossdesk.inbox.services.drafts import keep_draft
@@ -12,7 +12,14 @@ from crossdesk.inbox.services.filters import (
     restore_filter,
     save_filter,
 )
-from crossdesk.inbox.services.later import cancel_later, edit_later, move_later, restore_later, send_later
+from crossdesk.inbox.services.later import (
+    cancel_later,
+    edit_later,
+    move_later,
+    restore_later,
+    send_held_later,
+    send_later,
+)
 from crossdesk.inbox.services.many import (
     Many,
     Refusal,
@@ -26,7 +33,8 @@ from crossdesk.inbox.services.many import (
     undo_many,
 )
 from crossdesk.inbox.services.ownership import assign, decide, hand_over, take, unassign
-from crossdesk.inbox.services.replies import NotHeld, TooWide, discard_held, reply, send_held
+from crossdesk.inbox.services.replies import NotHeld, TooWide, allowed_visibilities, discard_held, reply, send_held
+from crossdesk.inbox.services.saved import PLACES, count_uses, filled, remove_reply, restore_reply, save_reply
 from crossdesk.inbox.services.states import (
     OthersOwe,
     close,
@@ -43,6 +51,7 @@ from crossdesk.inbox.services.undoing import CannotUndo, undo
 from crossdesk.inbox.services.walls import enclose
 
 __all__ = [
+    "PLACES",
     "CannotUndo",
     "ClosedForGood",
     "Many",
@@ -54,24 +63,29 @@ __all__ = [
     "TooWide",
     "Undescribed",
     "add_duty",
+    "allowed_visibilities",
     "assign",
     "assign_many",
     "attach",
     "cancel_later",
     "close",
+    "count_uses",
     "decide",
     "describe",
+    "describe_all",
     "detach",
     "discard_held",
     "discharge_duty",
     "edit_later",
     "enclose",
+    "filled",
     "hand_over",
     "hand_over_many",
     "keep_draft",
     "move_later",
     "note",
     "remove_filter",
+    "remove_reply",
     "rename_filter",
     "reopen",
     "reply",
@@ -79,8 +93,11 @@ __all__ = [
     "resolve_many",
     "restore_filter",
     "restore_later",
+    "restore_reply",
     "save_filter",
+    "save_reply",
     "send_held",
+    "send_held_later",
     "send_later",
     "set_counters_right",
     "snooze",

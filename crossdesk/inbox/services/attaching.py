@@ -1,7 +1,7 @@
 """Pictures that go along with an answer: taken in clean, described, and handed to the outbox."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -67,6 +67,15 @@ def describe(*, attachment_id: int, alt: str, by: Actor) -> Attachment:
     made.alt = alt
     made.save(update_fields=["alt"])
     return made
+
+
+@transaction.atomic
+def describe_all(*, descriptions: Mapping[int, str], by: Actor) -> None:
+    """Say what several pictures show: attachment id → words. What is gone meanwhile is passed over."""
+    mine = Attachment.objects.filter(pk__in=descriptions, by_id=by.member_id or 0, workspace_id=by.workspace_id)
+    for attachment_id, alt in mine.values_list("pk", "alt"):
+        if " ".join(descriptions[attachment_id].split()) != alt:
+            describe(attachment_id=attachment_id, alt=descriptions[attachment_id], by=by)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Answers that leave later: a row with its time, looked at again in that moment by the same guard as any answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from crossdesk.channels import services as channels_services
 from crossdesk.inbox import events
 from crossdesk.inbox.enums import ReplyState, State
 from crossdesk.inbox.folder import Folder, load
-from crossdesk.inbox.models import Conversation, Reply
+from crossdesk.inbox.models import Attachment, Conversation, Reply
 from crossdesk.inbox.services import attaching, drafts
 from crossdesk.inbox.services.base import NothingToDo, close_folder, open_folder
 from crossdesk.inbox.services.replies import (
@@ -18,6 +18,7 @@ from crossdesk.inbox.services.replies import (
     composed,
     demand_reply,
     newer_than,
+    recomposed,
     reply_in_sight,
     send_or_hold,
 )
@@ -56,16 +57,44 @@ def send_later(
         folder, text=text, saw_entry_id=saw_entry_id, by=by, now=now, visibility=visibility, to_message_id=to_message_id,
         resolve_after=resolve_after, attachment_ids=attachment_ids,
     )  # fmt: skip
+    return _wait(folder, draft, along, at=at, by=by, now=now)
+
+
+@transaction.atomic
+def send_held_later(
+    *,
+    reply_id: int,
+    text: str,
+    saw_entry_id: int,
+    at: datetime,
+    by: Actor,
+    now: datetime,
+    visibility: str = "",
+    resolve_after: bool | None = None,
+    attachment_ids: Collection[int] | None = None,
+) -> Reply:
+    """An answer that was held, or refused by the network, leaves at a moment. Raises as `send_held` and `send_later`."""
+    _check_moment(at, now=now)
+    folder, draft, along = recomposed(
+        reply_id, text=text, saw_entry_id=saw_entry_id, by=by, visibility=visibility, resolve_after=resolve_after,
+        attachment_ids=attachment_ids,
+    )  # fmt: skip
+    return _wait(folder, draft, along, at=at, by=by, now=now)
+
+
+def _wait(
+    folder: Folder, draft: Reply, along: Sequence[Attachment], *, at: datetime, by: Actor, now: datetime
+) -> Reply:
     channels_services.demand_room(
         account_id=folder.conversation.account_id, text=draft.text, to_handle=folder.conversation.identity.handle,
         media=attaching.read(along),
     )  # fmt: skip
+    drafts.forget_draft(folder.conversation, by=by, now=now)
     if newer_than(folder, draft):
         return send_or_hold(folder, draft, along, by=by, now=now)
-    draft.state, draft.leaves_at = ReplyState.SCHEDULED, at
+    draft.state, draft.leaves_at, draft.held_reason = ReplyState.SCHEDULED, at, ""
     draft.save()
     attaching.give_to(draft, along)
-    drafts.forget_draft(folder.conversation, by=by, now=now)
     _arm(draft, workspace_id=by.workspace_id)
     folder.tell(events.ReplyScheduled, reply_id=draft.pk, leaves_at=at.isoformat())
     close_folder(folder, by=by, now=now)

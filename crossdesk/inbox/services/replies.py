@@ -114,6 +114,26 @@ def send_held(
 
     text, visibility, attachment_ids, resolve_after: as they are now; "" and None keep them. leaves_at: as for `reply`.
     """
+    folder, draft, along = recomposed(
+        reply_id, text=text, saw_entry_id=saw_entry_id, by=by, visibility=visibility, resolve_after=resolve_after,
+        attachment_ids=attachment_ids,
+    )  # fmt: skip
+    draft.leaves_at = leaves_at
+    drafts.forget_draft(folder.conversation, by=by, now=now)
+    return send_or_hold(folder, draft, along, by=by, now=now)
+
+
+def recomposed(
+    reply_id: int,
+    *,
+    text: str,
+    saw_entry_id: int,
+    by: Actor,
+    visibility: str,
+    resolve_after: bool | None,
+    attachment_ids: Collection[int] | None,
+) -> tuple[Folder, Reply, list[Attachment]]:
+    """A held answer as it was written anew, not stored yet, with its conversation locked."""
     draft = reply_in_sight(reply_id, by=by)
     folder = open_folder(draft.conversation_id, by=by)
     demand_reply(folder, by=by)
@@ -121,14 +141,14 @@ def send_held(
     if draft.state not in {ReplyState.HELD, ReplyState.FAILED}:
         raise NotHeld("This answer does not wait any more.")
     row = draft.conversation = folder.conversation
-    draft.saw_entry_id, draft.error, draft.settled_at, draft.leaves_at = saw_entry_id, "", None, leaves_at
+    draft.saw_entry_id, draft.error, draft.settled_at = saw_entry_id, "", None
     hanging = list(draft.attachments.values_list("pk", flat=True))
     along = attaching.in_hand(row, hanging if attachment_ids is None else attachment_ids, by=by, reply=draft)
     draft.text = _words(text, along) if text or attachment_ids is not None else draft.text
     to = draft.to_message = answered_message(row, draft.to_message_id)
     draft.visibility = _checked_visibility(row, to, visibility or draft.visibility)
     draft.resolve_after = draft.resolve_after if resolve_after is None else resolve_after
-    return send_or_hold(folder, draft, along, by=by, now=now)
+    return folder, draft, along
 
 
 @transaction.atomic
@@ -172,13 +192,19 @@ def answered_message(row: Conversation, to_message_id: int | None) -> Message:
     return to
 
 
+def allowed_visibilities(row: Conversation, to_visibility: str) -> tuple[Visibility, ...]:
+    """Who may read an answer to such a message, the widest first."""
+    private = row.privacy == Privacy.PRIVATE or privacy_of(to_visibility) == Privacy.PRIVATE
+    most = WIDTH[Visibility(to_visibility)] if private else max(WIDTH.values())
+    return tuple(sorted((one for one in WIDTH if WIDTH[one] <= most), key=lambda one: -WIDTH[one]))
+
+
 def _checked_visibility(row: Conversation, to: Message, visibility: str) -> Visibility:
     """What was said in private is answered no more widely than it was said."""
     wanted = visibility or to.visibility
     if wanted not in WIDTH:
         raise Invalid("Choose who can see the answer.")
-    private = row.privacy == Privacy.PRIVATE or privacy_of(to.visibility) == Privacy.PRIVATE
-    if private and WIDTH[Visibility(wanted)] > WIDTH[Visibility(to.visibility)]:
+    if Visibility(wanted) not in allowed_visibilities(row, to.visibility):
         raise TooWide("They wrote in private. An answer that more people can see would show that; answer in private.")
     return Visibility(wanted)
 

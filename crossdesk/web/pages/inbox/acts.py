@@ -14,8 +14,6 @@ from django.views.decorators.http import require_POST
 
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox import services
-from crossdesk.inbox.enums import ReplyState
-from crossdesk.inbox.models import Reply
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Invalid, NotFound
@@ -169,49 +167,6 @@ def correct(request: Request, message_id: int) -> HttpResponse:
     return _redrawn(request, fix.message.entry.conversation_id, _("Corrected. It counts at once."), undoable=False)
 
 
-@require_POST
-@member_page
-def note(request: Request, conversation_id: int) -> HttpResponse:
-    """Only for us."""
-    services.note(conversation_id=conversation_id, text=request.POST.get("text", ""), by=request.actor, now=clock.now())
-    return _written(request, conversation_id, kind="note")
-
-
-@require_POST
-@member_page
-def reply(request: Request, conversation_id: int) -> HttpResponse:
-    """Answer. When something newer came in, the text is held and its writer chooses: 409."""
-    made = services.reply(
-        conversation_id=conversation_id, text=request.POST.get("text", ""), saw_entry_id=_seen(request),
-        by=request.actor, now=clock.now(),
-    )  # fmt: skip
-    return _written(request, conversation_id, made=made)
-
-
-@require_POST
-@member_page
-def held_send(request: Request, conversation_id: int, reply_id: int) -> HttpResponse:
-    """Send what was held after all, as it stands in the field now."""
-    made = services.send_held(
-        reply_id=reply_id, saw_entry_id=_seen(request), text=request.POST.get("text", ""),
-        by=request.actor, now=clock.now(),
-    )  # fmt: skip
-    return _written(request, conversation_id, made=made)
-
-
-@require_POST
-@member_page
-def held_discard(request: Request, conversation_id: int, reply_id: int) -> HttpResponse:
-    """Throw away what was held."""
-    services.discard_held(reply_id=reply_id, by=request.actor, now=clock.now())
-    return _written(request, conversation_id)
-
-
-def _seen(request: Request) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
 def _redrawn(
     request: Request, conversation_id: int, sentence: str, *, undoable: bool = True, leaves: bool = False
 ) -> HttpResponse:
@@ -243,19 +198,3 @@ def _redrawn(
 
 def _undo_address(builder: Builder, act_id: int) -> str:
     return with_query(reverse("web:undo", args=[builder.slug, act_id]), queue=builder.key)
-
-
-def _written(request: Request, conversation_id: int, *, made: Reply | None = None, kind: str = "reply") -> HttpResponse:
-    """An empty field again, or the held text with the choice; the thread above it as it now is."""
-    if not request.htmx:
-        return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
-    builder = builder_for(request, queue_of(request))
-    page = builder.page_of(conversation_id)
-    held = made is not None and made.state == ReplyState.HELD
-    context = {
-        "conversation": builder.conversation(page),
-        "composer": cards.composer(page, builder.setting, kind=kind),
-    }
-    response = render(request, "inbox/_written.html.jinja", context, status=409 if held else 200)
-    response.headers["HX-Trigger"] = moving.changed(conversation_id)
-    return response

@@ -17,9 +17,9 @@ from crossdesk.messages.models import Message
 from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage import queries as triage
-from crossdesk.web.pages.inbox import conversation, person, show
+from crossdesk.web.pages.inbox import composing, conversation, person, show
 from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row
-from crossdesk.web.pages.inbox.conversation import Setting
+from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
 
@@ -39,6 +39,7 @@ class Builder:
     after: str = ""
     rows_wanted: int = LIST_LEAST
     lines_wanted: int = LINES_LEAST
+    must_describe: bool = False
 
     @cached_property
     def departments(self) -> list[Department]:
@@ -49,7 +50,7 @@ class Builder:
     def setting(self) -> Setting:
         """What a conversation is shown in."""
         people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
-        return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now())
+        return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now(), self.must_describe)
 
     @property
     def title(self) -> str:
@@ -156,7 +157,7 @@ class Builder:
 
     def conversation(self, page: ConversationPage) -> Conversation:
         """The middle pane."""
-        heard = conversation.newest_heard(page.entries.rows)
+        heard = composing.newest_heard(page.entries.rows)
         decisions = triage.decisions_for(self.actor, [heard.pk]) if heard else {}
         return conversation.card(page, self.setting, decisions)
 

@@ -200,8 +200,46 @@ class Entry:
     quote: str = ""
     media: Sequence[Media] = ()
     sending: Label | None = None
+    leaving: "Leaving | None" = None
     automatic: bool = False
     private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An answer that can still be taken back. seconds: until it leaves."""
+
+    seconds: float
+    undo_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture in the composer, with the words for those who cannot see it."""
+
+    id: int
+    address: str
+    name: str
+    alt: str
+    remove_address: str
+    describe_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An answer that leaves later. Without addresses the reader may only look."""
+
+    id: int
+    text: str
+    author: str
+    at: datetime
+    audience: Label
+    media: Sequence[Media] = ()
+    resolves: bool = False
+    edit_address: str = ""
+    move_address: str = ""
+    cancel_address: str = ""
+    times: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +256,8 @@ class Held:
 class Composer:
     """Where the answer is written. limit 0: the network has none. counts: the network's way of counting.
 
-    addressee: who is named first in what leaves, when the text does not name them.
+    addressee: who is named first in what leaves, when the text does not name them. audience: who can read it, the
+    widest first. stamp: milliseconds of the last change of the draft. times: when it may leave later.
     """
 
     reply_address: str
@@ -234,6 +273,18 @@ class Composer:
     may_reply: bool = True
     why_not: str = ""
     held: Held | None = None
+    audience: Sequence[Choice] = ()
+    stamp: int = 0
+    draft_address: str = ""
+    help_address: str = ""
+    emoji_address: str = ""
+    times: Sequence[Choice] = ()
+    resolves: bool = False
+    attached: Sequence[Attached] = ()
+    attach_address: str = ""
+    attach_types: str = ""
+    attach_words: str = ""
+    must_describe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +313,8 @@ class Conversation:
     reading: Reading | None = None
     older_address: str = ""
     walled: str = ""
+    scheduled: Sequence[Scheduled] = ()
+    writing: str = ""
 
     @property
     def last_said_id(self) -> int:

@@ -1,54 +1,32 @@
 """From the rooms' rows to the card of one conversation: head, acts, duties, reading, thread, composer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crossdesk.channels.room import room_on
 from crossdesk.inbox import policies
-from crossdesk.inbox.enums import DutyKind, DutyState, ReplyState, Resolution, State
+from crossdesk.inbox.enums import DutyKind, DutyState, Resolution, State
 from crossdesk.inbox.models import Conversation as ConversationRow
 from crossdesk.inbox.models import Duty as DutyRow
 from crossdesk.inbox.models import Entry as EntryRow
-from crossdesk.inbox.models import Reply
 from crossdesk.inbox.queries import ConversationPage
-from crossdesk.kit.actor import Actor
 from crossdesk.messages import queries as messages
-from crossdesk.messages.enums import Direction, Visibility
-from crossdesk.messages.models import Message
 from crossdesk.org import queries as org
-from crossdesk.org.models import Department
 from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon, network_icon
-from crossdesk.web.pages.inbox import reading, show, thread, times, words
-from crossdesk.web.pages.inbox.cards import Act, Choice, Composer, Conversation, Duty, Held, Label, Reading
+from crossdesk.web.pages.inbox import composing, reading, show, thread, times, words
+from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Reading
+from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 NOBODY: Final = "nobody"
 NO_REPLY: Final = "no_reply"
 NO_WALL: Final = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a conversation is shown in: who looks, from which queue, with which names at hand."""
-
-    actor: Actor
-    slug: str
-    queue: str
-    departments: Sequence[Department]
-    members: Mapping[int, str]
-    now: datetime
-
-    def address(self, name: str, *args: object) -> str:
-        """An address of this workspace that leads back to the queue."""
-        return with_query(reverse(f"web:{name}", args=[self.slug, *args]), queue=self.queue)
 
 
 def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, DecisionLine]) -> Conversation:
@@ -65,6 +43,8 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         members=setting.members,
         departments={desk.pk: desk.name for desk in setting.departments},
         now=setting.now,
+        undo=lambda reply_id: setting.address("reply_undo", row.pk, reply_id),
+        reader_id=setting.actor.member_id,
     )
     return Conversation(
         id=row.pk,
@@ -80,7 +60,9 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         more=_more(row, setting) if may_work else (),
         duties=tuple(_duty(duty, setting) for duty in page.duties if duty.state == DutyState.OPEN),
         entries=entries,
-        composer=composer(page, setting),
+        composer=composing.composer(page, setting),
+        scheduled=composing.scheduled(row, setting),
+        writing=composing.writing(row, setting),
         back_address=show.queue_address(setting.slug, setting.queue),
         seen=page.last_entry_id,
         private=row.privacy == "private",
@@ -92,12 +74,6 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
     )
 
 
-def newest_heard(entries: Sequence[EntryRow]) -> Message | None:
-    """Their newest message among these lines."""
-    heard = (e.message for e in reversed(entries) if e.message is not None and e.message.direction == Direction.IN)
-    return next(heard, None)
-
-
 def _older(row: ConversationRow, page: ConversationPage, setting: Setting) -> str:
     if not page.entries.before:
         return ""
@@ -107,7 +83,7 @@ def _older(row: ConversationRow, page: ConversationPage, setting: Setting) -> st
 
 def _reading(entries: Sequence[EntryRow], setting: Setting, decisions: Mapping[int, DecisionLine]) -> Reading | None:
     """Of their newest message that was read."""
-    heard = newest_heard(entries)
+    heard = composing.newest_heard(entries)
     if heard is None:
         return None
     values = messages.effective_reading(heard)
@@ -209,67 +185,6 @@ def times_offered(now: datetime) -> tuple[Choice, ...]:
     """The moments of the menu, each with the day and hour that it is."""
     return tuple(
         Choice(moment.isoformat(), name, formats.short(moment, now=now)) for name, moment in times.offered(now)
-    )
-
-
-def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -> Composer:
-    """Where the answer is written. A reply of this writer that waits for a choice stands in it."""
-    row = page.conversation
-    may_reply = policies.can_reply(setting.actor, row) and row.state != State.CLOSED
-    room = room_on(row.account)
-    waiting = page.waiting[-1] if page.waiting and may_reply else None
-    reply_address = setting.address("reply", row.pk)
-    return Composer(
-        reply_address=setting.address("held_send", row.pk, waiting.pk) if waiting else reply_address,
-        note_address=setting.address("note", row.pk) if policies.can_work(setting.actor) else "",
-        notice=_notice(row, newest_heard(page.entries.rows)),
-        limit=room.text,
-        unit=_("Characters left on %(network)s") % {"network": words.network(row.account.network)},
-        counts=room.counting,
-        addressee=row.identity.handle.lstrip("@") if room.counting.names_first else "",
-        seen=page.last_entry_id,
-        text=waiting.text if waiting else "",
-        kind="note" if kind == "note" else "reply",
-        may_reply=may_reply,
-        why_not="" if may_reply else _why_not(row, setting.actor),
-        held=_held(waiting, page, setting) if waiting else None,
-    )
-
-
-def _why_not(row: ConversationRow, actor: Actor) -> str:
-    if row.state == State.CLOSED:
-        return _("Closed for good. When they write again, a new conversation begins.")
-    if not actor.may("work"):
-        return _("Your role lets you look, not write.")
-    return _("Your departments may not answer on this account. A note is for members only.")
-
-
-def _notice(row: ConversationRow, heard: Message | None) -> Label:
-    """Who will be able to read the answer: as widely as what it answers."""
-    visibility = heard.visibility if heard else (Visibility.DIRECT if row.privacy == "private" else Visibility.PUBLIC)
-    name = row.identity.name or row.identity.handle
-    return {
-        Visibility.PUBLIC: Label(_("Everybody can read this"), "quiet", "public"),
-        Visibility.UNLISTED: Label(_("Everybody can read this, it is not promoted"), "quiet", "unlisted"),
-        Visibility.PRIVATE: Label(_("Followers and %(name)s can read this") % {"name": name}, "quiet", "people"),
-        Visibility.DIRECT: Label(_("Only %(name)s can read this") % {"name": name}, "quiet", "lock"),
-    }[Visibility(visibility)]
-
-
-def _held(waiting: Reply, page: ConversationPage, setting: Setting) -> Held:
-    newer = [
-        entry.message.text if entry.message else entry.reply.text if entry.reply else ""
-        for entry in page.entries.rows
-        if entry.pk > waiting.saw_entry_id and (entry.message is not None or entry.reply is not None)
-    ]
-    failed = waiting.state == ReplyState.FAILED
-    return Held(
-        sentence=(_("This answer was not sent: %(why)s") % {"why": spoken(waiting.error)})
-        if failed
-        else spoken(waiting.held_reason),
-        newer=() if failed else tuple(text[:300] for text in newer[-3:] if text),
-        send_anyway_seen=page.last_entry_id,
-        discard_address=setting.address("held_discard", page.conversation.pk, waiting.pk),
     )
 
 

@@ -1,6 +1,6 @@
 """The lines of a conversation as the middle pane shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from crossdesk.channels.enums import OutboxState
 from crossdesk.inbox.enums import EntryKind, ReplyState
+from crossdesk.inbox.models import Attachment, Reply
 from crossdesk.inbox.models import Entry as EntryRow
-from crossdesk.inbox.models import Reply
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Media as MediaRow
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web.pages.inbox import happened
-from crossdesk.web.pages.inbox.cards import Entry, Label, Media
+from crossdesk.web.pages.inbox.cards import Entry, Label, Leaving, Media
 from crossdesk.web.sentences import spoken
 
 SENDING: Final = {
@@ -47,14 +47,16 @@ def cards(
     members: Mapping[int, str],
     departments: Mapping[int, str],
     now: datetime,
+    undo: Callable[[int], str],
+    reader_id: int | None,
 ) -> tuple[Entry, ...]:
-    """All lines, oldest first."""
+    """All lines, oldest first. undo: the address that takes an answer back. reader_id: who may, when it is theirs."""
     made = []
     for row in rows:
         if row.message is not None:
             made.append(_message(row, row.message, contact_name, account_name, slug))
         elif row.reply is not None:
-            made.append(_reply(row, row.reply))
+            made.append(_reply(row, row.reply, slug, now=now, undo=undo, reader_id=reader_id))
         elif row.kind == EntryKind.NOTE:
             made.append(Entry(row.pk, "note", row.at, row.text, name_of(row.by)))
         else:
@@ -94,7 +96,11 @@ def _ours(row: EntryRow, account_name: str) -> str:
     return name_of(writer) if writer else account_name
 
 
-def _reply(row: EntryRow, reply: Reply) -> Entry:
+def _reply(
+    row: EntryRow, reply: Reply, slug: str, *, now: datetime, undo: Callable[[int], str], reader_id: int | None
+) -> Entry:
+    waits = reply.state == ReplyState.QUEUED and reply.outbox is not None and reply.outbox.state == OutboxState.PREPARED
+    left = (reply.leaves_at - now).total_seconds() if waits and reply.leaves_at else 0
     return Entry(
         id=row.pk,
         kind="out",
@@ -102,8 +108,15 @@ def _reply(row: EntryRow, reply: Reply) -> Entry:
         text=reply.text,
         author=name_of(reply.by),
         sending=_sending(reply),
+        leaving=Leaving(round(left, 1), undo(reply.pk)) if left > 0 and reply.by_id == reader_id else None,
         private=reply.visibility in PRIVATE,
+        media=tuple(attached(one, slug) for one in reply.attachments.all()),
     )
+
+
+def attached(one: Attachment, slug: str) -> Media:
+    """A picture that goes along with an answer."""
+    return Media(alt=one.alt, address=reverse("web:attachment", args=[slug, one.pk]))
 
 
 def _sending(reply: Reply) -> Label:

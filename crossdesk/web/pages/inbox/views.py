@@ -22,6 +22,7 @@ def builder_for(request: Request, key: str) -> Builder:
     return Builder(
         actor=request.actor,
         slug=request.workspace.slug,
+        must_describe=request.workspace.pictures_described,
         key=key,
         search=given.get("q", "").strip()[:200],
         state=given["state"] if given.get("state") in State.values else State.OPEN,

@@ -1,8 +1,7 @@
-// Writing: reply or note, room left on the network, a draft that survives, and the guard's knowledge of what was seen.
+// Writing: reply or note, room left on the network, who reads it, sending with its seconds of grace, and the guard's
+// knowledge of what was seen. Drafts are `drafts.js`, suggestions `helping.js`, pictures `attaching.js`.
 
 const formOf = () => document.querySelector("[data-composer]");
-const conversation = () => document.getElementById("conversation-main")?.dataset.conversation;
-const shelf = () => `crossdesk:draft:${conversation()}`;
 
 function count(form) {
   const place = form.querySelector("[data-count]");
@@ -21,12 +20,6 @@ function choose(form, kind) {
   form.action = kind === "note" ? form.dataset.noteAddress : form.dataset.replyAddress;
 }
 
-function keep(form) {
-  const text = form.elements.text.value;
-  if (text.trim()) localStorage.setItem(shelf(), JSON.stringify({ text, kind: form.dataset.kind }));
-  else localStorage.removeItem(shelf());
-}
-
 // The newest message of the thread counts as seen while nothing is being written; else the writer says so.
 function look(form) {
   const head = document.querySelector(".conversation-head");
@@ -42,22 +35,57 @@ function prepare() {
   if (!form) return;
   if (!form.dataset.ready) {
     form.dataset.ready = "yes";
-    const kept = localStorage.getItem(shelf());
-    if (!form.elements.text.value && kept) {
-      const draft = JSON.parse(kept);
-      form.elements.text.value = draft.text;
-      if (form.querySelector(`[data-kind-choice="${draft.kind}"]`)) choose(form, draft.kind);
-    } else choose(form, form.dataset.kind);
+    const kept = window.crossdesk.keptDraft?.(form);
+    if (kept && form.querySelector(`[data-kind-choice="${kept.kind}"]`)) form.dataset.kind = kept.kind;
+    if (kept) form.elements.text.value = kept.text;
+    choose(form, form.dataset.kind);
     count(form);
   }
   look(form);
+  grace();
+}
+
+// --- the seconds in which an answer can be taken back: the server says how many are left, the page counts them down
+let ticking = 0;
+function grace() {
+  const now = performance.now();
+  let any = false;
+  for (const place of document.querySelectorAll("[data-leaving]")) {
+    if (place.leavesFrom !== place.dataset.leaving) {
+      place.leavesFrom = place.dataset.leaving;
+      place.leavesAt = now + Number(place.dataset.leaving) * 1000;
+    }
+    const left = Math.ceil((place.leavesAt - now) / 1000);
+    const words = place.querySelector("[data-leaves-in]");
+    if (left > 0) {
+      any = true;
+      const text = place.dataset.words.replace("{}", String(left));
+      if (words.textContent !== text) words.textContent = text;
+    } else if (place.matches("[data-toast]")) place.remove();
+    else if (!place.dataset.left) {
+      place.dataset.left = "yes";
+      words.textContent = place.dataset.after;
+      place.querySelector("form")?.remove();
+    }
+  }
+  clearTimeout(ticking);
+  if (any) ticking = setTimeout(grace, 200);
+}
+
+function send(form, name) {
+  const button = name ? form.querySelector(name) : form.querySelector(".composer-send");
+  if (button && !form.querySelector(".composer-send").disabled) form.requestSubmit(button);
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-composer]");
-  if (!form) return;
-  count(form);
-  keep(form);
+  if (form && event.target === form.elements.text) count(form);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "visibility" || !event.target.closest("[data-composer]")) return;
+  const menu = event.target.closest("details");
+  menu.querySelector("[data-audience]").textContent = event.target.dataset.words;
+  menu.querySelector("[data-audience-sign]").innerHTML = event.target.nextElementSibling.innerHTML;
 });
 document.addEventListener("click", (event) => {
   const form = event.target.closest("[data-composer]");
@@ -67,6 +95,7 @@ document.addEventListener("click", (event) => {
     choose(form, choice.dataset.kindChoice);
     form.elements.text.focus();
     look(form);
+    form.dispatchEvent(new CustomEvent("crossdesk:kind", { bubbles: true }));
   }
   if (event.target.closest("[data-seen-it]")) {
     form.querySelector("[data-seen]").value = document.querySelector(".conversation-head").dataset.lastEntry;
@@ -76,18 +105,35 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("[data-composer]");
-  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  if (!form || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key === "Enter") {
     event.preventDefault();
-    form.requestSubmit(form.querySelector(".composer-send"));
+    send(form, event.shiftKey && form.dataset.kind === "reply" ? "[data-then-resolve]" : "");
+  } else if (event.key.toLowerCase() === "z" && !event.shiftKey && event.target.value === "") {
+    const undo = document.querySelector("[data-leaving] [data-key=z], [data-undo-send]");
+    if (undo) event.preventDefault();
+    undo?.click();
   }
 });
+// What cannot be sent as it is stays here: nothing written, or too long for the network.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches?.("[data-composer]")) return;
+  const text = form.elements.text;
+  const empty = text.value.trim() === "" && (form.dataset.kind === "note" || !form.querySelector("[name=attachment]"));
+  const long = form.dataset.kind === "reply" && form.querySelector("[data-count]").dataset.tone === "bad";
+  const when = event.submitter?.value === "own" && !form.elements.at_own.value;
+  if (!(empty || long || when)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  (when ? form.elements.at_own : text).focus();
+}, true);
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.sourceElement.matches("[data-composer]")) ctx.request.action = ctx.sourceElement.action;
 });
-document.addEventListener("htmx:after:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement.matches("[data-composer]") && ctx.response.status < 300) localStorage.removeItem(shelf());
-});
-document.addEventListener("htmx:after:swap", prepare);
+document.addEventListener("htmx:after:swap", () => { prepare(); });
+new MutationObserver(grace).observe(document.getElementById("toasts") ?? document.body, { childList: true });
+document.addEventListener("crossdesk:put", (event) => count(event.target));
+window.crossdesk = { ...window.crossdesk, prepareComposer: prepare };
 prepare();
