@@ -7,7 +7,7 @@ from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
-from crossdesk.web.pages.inbox import acts, attaching, files, helping, many, palette, writing
+from crossdesk.web.pages.inbox import acts, attaching, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
@@ -29,6 +29,11 @@ workspace: list[URLPattern | URLResolver] = [
     path("inbox/<slug:key>/queues", inbox.queues, name="queues"),
     path("inbox/<slug:key>/<int:conversation_id>", inbox.opened, name="open"),
     path("preference", profile.preference, name="preference"),
+    path("filter", filters.form, name="filter"),
+    path("filters", filters.save, name="save_filter"),
+    path("filters/<int:filter_id>/rename", filters.rename, name="rename_filter"),
+    path("filters/<int:filter_id>/remove", filters.remove, name="remove_filter"),
+    path("filters/<int:filter_id>/restore", filters.restore, name="restore_filter"),
     path("palette", palette.found, name="palette"),
     path("inbox/<slug:key>/many", many.bar, name="many_bar"),
     path("inbox/<slug:key>/many/<slug:name>", many.act, name="many"),

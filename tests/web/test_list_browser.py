@@ -319,3 +319,21 @@ def test_the_palette_opens_by_touch_and_changes_the_density_for_good(phone):
     phone.reload()
 
     assert phone.evaluate("document.documentElement.dataset.density") == "compact"
+
+
+def test_a_filter_is_made_and_kept_by_keyboard_and_removed_with_a_way_back(page):
+    page.keyboard.press("f")
+    page.wait_for_selector("#filter-assignee")
+    page.select_option("#filter-assignee", "nobody")
+    page.fill("#filter-name", "Nobody has it")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("h1:has-text('Nobody has it')")
+    assert names(page) == list(reversed(NAMES))
+    assert page.locator(".queue[aria-current=page]:has-text('Nobody has it')").count() == 1
+    page.click("[aria-label='This filter']")
+    page.click("button:has-text('Remove this filter')")
+    page.wait_for_selector("[data-toast]:has-text('is removed')")
+    assert page.locator(".queue:has-text('Nobody has it')").count() == 0
+    page.click("[data-toast] button:has-text('Undo')")
+    page.wait_for_selector(".queue[aria-current=page]:has-text('Nobody has it')")

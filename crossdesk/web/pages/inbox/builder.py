@@ -1,15 +1,17 @@
 """Puts the inbox's page together: one function for each part, so that a fragment fetches no more than it draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crossdesk.inbox import policies
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.queries import ConversationPage, Line, Page
+from crossdesk.inbox.models import SavedFilter
+from crossdesk.inbox.queries import ConversationPage, Line, Page, Terms, terms_of
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import queries as messages
@@ -17,12 +19,13 @@ from crossdesk.messages.models import Message
 from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage import queries as triage
-from crossdesk.web.pages.inbox import composing, conversation, person, show
-from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row
+from crossdesk.web.pages.inbox import composing, conversation, filters, person, show, words
+from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row, Saved
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
 
+OPEN = Terms(state=State.OPEN)
 LIST_LEAST, LIST_MOST = 50, 500
 LINES_LEAST, LINES_MOST = 50, 500
 
@@ -34,8 +37,7 @@ class Builder:
     actor: Actor
     slug: str
     key: str
-    search: str = ""
-    state: str = State.OPEN
+    given: Terms = OPEN
     after: str = ""
     rows_wanted: int = LIST_LEAST
     lines_wanted: int = LINES_LEAST
@@ -52,10 +54,31 @@ class Builder:
         people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
         return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now(), self.must_describe)
 
+    @cached_property
+    def filters(self) -> list[SavedFilter]:
+        """The reader's kept filters. One query."""
+        return inbox.saved_filters(self.actor)
+
+    @cached_property
+    def saved(self) -> SavedFilter | None:
+        """The kept filter that is shown, where one is."""
+        filter_id = filters.filter_id_of(self.key)
+        return next((row for row in self.filters if row.pk == filter_id), None)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the list is narrowed to: by the kept filter, else by the address."""
+        return terms_of(self.saved.terms) if self.saved else self.given
+
+    @property
+    def search(self) -> str:
+        """Words that are looked for."""
+        return self.terms.text
+
     @property
     def title(self) -> str:
         """The queue's name. Raises 404 for a queue that does not exist."""
-        found = show.name_of_queue(self.key, self.departments)
+        found = self.saved.name if self.saved else show.name_of_queue(self.key, self.departments)
         if not found:
             raise Http404
         return found
@@ -63,7 +86,7 @@ class Builder:
     @property
     def _query(self) -> dict[str, object]:
         """What an address must carry so that the list stays as it is."""
-        return {"q": self.search, "state": "" if self.state == State.OPEN else self.state}
+        return {} if self.saved else filters.query_of(self.given)
 
     def groups(self) -> Inbox:
         """The left column alone."""
@@ -84,7 +107,7 @@ class Builder:
         self, *, with_rows: bool = True, opened: Conversation | None = None, contact: Contact | None = None
     ) -> Inbox:
         title = self.title
-        groups = show.groups(self.actor, self.slug, inbox.counts(self.actor), self.departments, self.key)
+        groups = show.groups(self.actor, self.slug, inbox.counts(self.actor), self.departments, self.key, self.filters)
         found = next((queue for group in groups for queue in group.queues if queue.current), None)
         rows, after = self._rows() if with_rows else ([], "")
         rows_address = reverse("web:queue_rows", args=[self.slug, self.key])
@@ -103,7 +126,10 @@ class Builder:
             search=self.search,
             more_address=with_query(rows_address, **self._query, after=after) if after else "",
             continued=bool(self.after),
-            status=self.state,
+            status=self.terms.state,
+            filter_address=with_query(reverse("web:filter", args=[self.slug]), **filters.query_of(self.terms)),
+            chips=self._chips(),
+            saved=self._saved(),
             statuses=self._statuses(),
         )
 
@@ -113,7 +139,8 @@ class Builder:
             page = self.rows()
             return [show.row(line, self.slug, self.key, query=self._query) for line in page.rows], page.after
         after = int(self.after) if self.after.isascii() and self.after.isdigit() else None
-        found = inbox.find(self.actor, self.search, after=after)
+        limit = max(LIST_LEAST, min(self.rows_wanted, LIST_MOST))
+        found = inbox.find(self.actor, self.search, after=after, limit=limit, among=self.terms)
         cards = [show.hit(one, self.slug, self.key, words_found=self.search) for one in found.hits]
         return cards, str(found.after or "")
 
@@ -129,7 +156,9 @@ class Builder:
             case "snoozed":
                 return inbox.snoozed(self.actor, after=after, limit=limit)
             case "all":
-                return inbox.conversations(self.actor, state=self.state, after=after, limit=limit)
+                return inbox.listed(self.actor, self.terms, after=after, limit=limit)
+        if self.saved:
+            return inbox.listed(self.actor, self.terms, after=after, limit=limit)
         desk = next((desk for desk in self.departments if desk.key == self.key), None)
         if desk is None:
             raise Http404
@@ -138,16 +167,42 @@ class Builder:
     def _statuses(self) -> tuple[Choice, ...]:
         if self.key != "all" or self.search:
             return ()
-        names = (
-            (State.OPEN, _("Open")), (State.WAITING, _("Waiting")), (State.RESOLVED, _("Resolved")), (State.CLOSED, _("Closed")),
-        )  # fmt: skip
         return tuple(
             Choice(
-                show.queue_address(self.slug, "all", state="" if state == State.OPEN else state.value),
+                show.queue_address(self.slug, "all", **filters.query_of(replace(self.given, state=state))),
                 name,
-                current=state == self.state,
+                current=state == self.given.state,
             )
-            for state, name in names
+            for state, name in filters.states()
+            if state != filters.ANY
+        )
+
+    def _chips(self) -> tuple[Choice, ...]:
+        """What else narrows the list of all. Names are asked for only where they are shown."""
+        if self.key != "all" or self.given == replace(OPEN, state=self.given.state, text=self.given.text):
+            return ()
+        names = {f"department:{desk.pk}": desk.name for desk in self.departments}
+        names |= {f"urgency:{key}": str(name) for key, (name, _tone) in words.URGENCIES.items()}
+        names |= {"assignee:me": _("Mine"), "assignee:nobody": _("Nobody's")}
+        if self.given.network:
+            names[f"network:{self.given.network}"] = words.network(self.given.network)
+        if self.given.assignee.isdigit():
+            names |= {f"assignee:{pk}": name for pk, name in self.setting.members.items()}
+        if self.given.tag_id is not None:
+            names |= {f"tag:{tag.pk}": f"#{tag.name}" for tag in inbox.tags(self.actor)}
+        return filters.chips(self.given, self.slug, names)
+
+    def _saved(self) -> Saved | None:
+        """The kept filter's own menu, for who may change it."""
+        row = self.saved
+        if row is None:
+            return None
+        may = policies.can_change_filter(self.actor, row)
+        return Saved(
+            name=row.name,
+            shared=row.department.name if row.department else "",
+            rename_address=reverse("web:rename_filter", args=[self.slug, row.pk]) if may else "",
+            remove_address=reverse("web:remove_filter", args=[self.slug, row.pk]) if may else "",
         )
 
     def page_of(self, conversation_id: int, *, before: str = "") -> ConversationPage:

@@ -362,6 +362,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """The kept filter that the list shows. Without addresses the reader may not change it."""
+
+    name: str
+    shared: str = ""
+    rename_address: str = ""
+    remove_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     """The whole page."""
 
@@ -381,3 +391,6 @@ class Inbox:
     continued: bool = False
     status: str = "open"
     statuses: Sequence[Choice] = field(default_factory=tuple)
+    filter_address: str = ""
+    chips: Sequence[Choice] = ()
+    saved: Saved | None = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from crossdesk.inbox.enums import State
+from crossdesk.inbox.models import SavedFilter
 from crossdesk.inbox.queries import Counts, Hit, Line
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
@@ -44,7 +45,12 @@ def where_work_waits(actor: Actor, counts: Counts, departments: Sequence[Departm
 
 
 def groups(
-    actor: Actor, slug: str, counts: Counts, departments: Sequence[Department], current: str
+    actor: Actor,
+    slug: str,
+    counts: Counts,
+    departments: Sequence[Department],
+    current: str,
+    filters: Sequence[SavedFilter] = (),
 ) -> tuple[QueueGroup, ...]:
     """The left column: the reader's own, their departments, the others."""
 
@@ -64,11 +70,20 @@ def groups(
     own = [desk(row) for row in departments if row.pk in actor.departments]
     others = [desk(row) for row in departments if row.pk not in actor.departments]
     made = [QueueGroup("", _first_queues(slug, counts, current))]
+    if filters:
+        kept = [_kept(one, slug, current) for one in filters]
+        made.append(QueueGroup(_("Your filters"), kept))
     if own:
         made.append(QueueGroup(_("Your departments"), own))
     if others:
         made.append(QueueGroup(_("Other departments") if own else _("Departments"), others))
     return tuple(made)
+
+
+def _kept(row: SavedFilter, slug: str, current: str) -> Queue:
+    key = f"filter-{row.pk}"
+    sign = "people" if row.department_id is not None else "filter"
+    return Queue(key, row.name, sign, queue_address(slug, key), current=key == current)
 
 
 def _first_queues(slug: str, counts: Counts, current: str) -> Sequence[Queue]:

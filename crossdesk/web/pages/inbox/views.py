@@ -6,13 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from crossdesk.inbox.enums import State
 from crossdesk.inbox.queries import counts, visible_to
 from crossdesk.kit.errors import Invalid
 from crossdesk.messages import queries as messages
 from crossdesk.org.queries import departments
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.inbox import person, show
+from crossdesk.web.pages.inbox import filters, person, show
 from crossdesk.web.pages.inbox.builder import LINES_LEAST, LIST_LEAST, Builder
 
 
@@ -24,8 +23,7 @@ def builder_for(request: Request, key: str) -> Builder:
         slug=request.workspace.slug,
         must_describe=request.workspace.pictures_described,
         key=key,
-        search=given.get("q", "").strip()[:200],
-        state=given["state"] if given.get("state") in State.values else State.OPEN,
+        given=filters.asked(given.dict()),
         after=given.get("after", ""),
         rows_wanted=_number(given.get("rows", ""), LIST_LEAST),
         lines_wanted=_number(given.get("lines", ""), LINES_LEAST),

@@ -83,6 +83,12 @@ if (rows) {
     } else put();
   } else rows.querySelector(".row-card[aria-current]")?.scrollIntoView({ block: "nearest" });
 
+  // A filter is kept with what its form asks for at that moment.
+  document.addEventListener("formdata", (event) => {
+    const asks = event.target.dataset?.takes && document.getElementById(event.target.dataset.takes);
+    if (asks) for (const [name, value] of new FormData(asks)) event.formData.set(name, value);
+  });
+
   // --- back and forward change what is open; the list stays as it is
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
