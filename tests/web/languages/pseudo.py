@@ -4,7 +4,6 @@
 """
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,17 @@ LETTERS = str.maketrans(
 GERMAN = Path(str(product.LOCALE_PATHS[0])) / "de" / "LC_MESSAGES"
 
 
-def pseudo(text: str) -> str:
-    """The text in that language. What is filled in later stays as it is."""
+def pseudo(text: str, *, marked: bool = True) -> str:
+    """The text in that language. What is filled in later stays as it is. Without its marks it has its true length."""
     pieces, holes = HOLES.split(text), HOLES.findall(text)
     more = "~" * round(sum(len(piece) for piece in pieces) * LONGER)
     mixed = [piece.translate(LETTERS) + hole for piece, hole in zip(pieces, [*holes, ""], strict=True)]
-    return f"[!! {''.join(mixed)} {more} !!]" if any(piece.strip() for piece in pieces) else text
+    if not any(piece.strip() for piece in pieces):
+        return text
+    return f"[!! {''.join(mixed)} {more} !!]" if marked else f"{''.join(mixed)}{more}"
 
 
-def catalogue(domain: str) -> Catalog:
+def catalogue(domain: str, *, marked: bool) -> Catalog:
     """All texts of a domain, as the German catalogue lists them. Forms of dates are no words."""
     with (GERMAN / f"{domain}.po").open("rb") as file:
         kept = read_po(file, locale="de", domain=domain)
@@ -42,18 +43,17 @@ def catalogue(domain: str) -> Catalog:
         if not message.id:
             continue
         ids = [str(text) for text in message.id] if isinstance(message.id, list | tuple) else [message.id]
-        texts = [text if message.context == "date format" else pseudo(text) for text in ids]
+        texts = [text if message.context == "date format" else pseudo(text, marked=marked) for text in ids]
         made.add(message.id, tuple(texts) if len(texts) > 1 else texts[0], context=message.context)
     return made
 
 
-def speak(settings: Any, folder: Path, change: Callable[[Catalog], None] = lambda _: None) -> None:
+def speak(settings: Any, folder: Path, *, marked: bool = True) -> None:
     """Offer the language to browsers that ask for it."""
     place = folder / FOLDER / "LC_MESSAGES"
     place.mkdir(parents=True)
     for domain in DOMAINS:
-        made = catalogue(domain)
-        change(made)
+        made = catalogue(domain, marked=marked)
         with (place / f"{domain}.mo").open("wb") as file:
             write_mo(file, made)
     settings.LOCALE_PATHS = [folder]
