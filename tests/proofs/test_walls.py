@@ -13,7 +13,7 @@ from crossdesk.channels.enums import HoldScope, Source
 from crossdesk.channels.models import Account, Hold, OutboxItem, RawDelivery
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox import services
-from crossdesk.inbox.models import Act, Conversation, Duty, Entry, Reply
+from crossdesk.inbox.models import Act, Attachment, Conversation, Duty, Entry, Reply, SavedFilter
 from crossdesk.insights import queries as insights
 from crossdesk.insights.values import Window
 from crossdesk.journal.models import AuditEntry, Fact, Job
@@ -144,6 +144,23 @@ class Company:
             insights.value(actor, "needs_reply_share", window).denominator,
         )
 
+    def in_hand(self) -> Attachment:
+        """A picture that the insider is about to send with an answer to the threat; its file is not there."""
+        return Attachment.objects.create(
+            workspace=self.workspace, conversation=self.threat, by=self.insider, key="no-file", name="letter.png",
+            mime="image/png", width=1, height=1, size=1, digest="0" * 64, created_at=after(minutes=20),
+        )  # fmt: skip
+
+    def kept_filter(self) -> SavedFilter:
+        """A filter of the insider's own."""
+        return SavedFilter.objects.create(
+            workspace=self.workspace,
+            owner=self.insider,
+            name="Parcels",
+            terms={"text": "parcel"},
+            created_at=after(minutes=20),
+        )
+
     def people(self) -> list[tuple[str, Member]]:
         return [("insider", self.insider), ("hr", self.hr), ("administrator", self.administrator)]
 
@@ -181,6 +198,8 @@ class Company:
             "inbox:key": "all",
             "desks:key": "customer_service",
             "batch": uuid4(),
+            "filter_id": self.kept_filter().pk,
+            "attachment_id": self.in_hand().pk,
             "scoreboard:key": "needs_reply_share",
             "name": "take",
         }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crossdesk.channels.models import Account
 from crossdesk.inbox.enums import State
@@ -100,5 +100,6 @@ def saved_filter(actor: Actor, filter_id: int) -> SavedFilter | None:
 
 
 def tags(actor: Actor) -> list[Tag]:
-    """The words of the workspace, by name. One query."""
-    return list(Tag.objects.filter(workspace_id=actor.workspace_id).order_by("name"))
+    """The words that stand on what the actor may see, by name: a wall hides those of its conversations. One query."""
+    seen = visible_to(actor).filter(tags=OuterRef("pk"))
+    return list(Tag.objects.filter(Exists(seen), workspace_id=actor.workspace_id).order_by("name", "id"))

@@ -16,7 +16,7 @@ CODE, NAME = "en-xa", "[!! Þšéúðó !!]"
 FOLDER = "en_XA"
 LONGER = 0.35
 DOMAINS = ("django", "rooms")
-HOLES = re.compile(r"%\(\w+\)s|%%|\{\w*\}")
+HOLES = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 LETTERS = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "áƀçðéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýžÅɃÇÐÉƑĜĤÎĴĶĻϺÑÓÞɊŔŠŢÛṼŴẊÝŽ",

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 ROOT = Path(__file__).parents[3]
-HOLES = re.compile(r"%\(\w+\)s|%%|\{\w*\}")
+HOLES = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 DOMAINS = ("django", "rooms")
 
 

@@ -43,6 +43,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "inbox.entry": ("text",),
     "inbox.reply": ("text",),
     "inbox.tag": ("name",),
+    "inbox.attachment": ("name", "alt"),
     "inbox.savedreply": ("title", "shortcut", "text"),
     "inbox.savedfilter": ("name",),
     "triage.rule": ("name",),
@@ -52,9 +53,10 @@ DATA: dict[str, tuple[str, ...]] = {
 # Names of things, codes and units that no language changes.
 EVERYWHERE = (
     "Crossdesk", "English", "Mastodon", "Sandbox", "mastodon.social", "UTC", "CSV", "example.social", "p90", "en, de, fr",
-    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None", "(Shift A)", "(Esc)",
+    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None",
     "This field is required.",  # said by Django, in its own languages
 )  # fmt: skip
+KEYS = r"\((?:Ctrl|Shift|Esc)[^)]*\)|\bCtrl\+[\w+]+"
 # Components with invented texts, for those who build pages.
 FOR_BUILDERS = ("gallery", "gallery/inbox")
 LEAVES = ("sign-out",)
@@ -78,7 +80,7 @@ def data() -> re.Pattern[str]:
     days = [str(name) for table in (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS) for name in table.values()]
     days += [str(name).capitalize() for name in dates.MONTHS_3.values()]
     ordered = sorted(texts, key=len, reverse=True)
-    return re.compile("|".join([*map(re.escape, ordered), rf"\b(?:{'|'.join(days)})\b"]))
+    return re.compile("|".join([KEYS, *map(re.escape, ordered), rf"\b(?:{'|'.join(days)})\b"]))
 
 
 def forgotten(answer: Any, known: re.Pattern[str]) -> set[tuple[str, str]]:

@@ -28,6 +28,8 @@ def _drawn(request: Request, conversation_id: int) -> HttpResponse:
 @member_page
 def attach(request: Request, conversation_id: int) -> HttpResponse:
     """Take pictures in hand."""
+    if not queries.visible_to(request.actor).filter(pk=conversation_id).exists():
+        raise Http404
     files = request.FILES.getlist("picture")
     if not files:
         raise Invalid("Choose a picture.")
