@@ -13,7 +13,7 @@ MOST_BYTES: Final = 25 * 1024 * 1024  # of an upload
 MOST_PIXELS: Final = 60_000_000
 SIDES: Final = (4096, 2560, 1600, 1080)  # tried one after the other until it fits
 MIME_OF: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
 
 

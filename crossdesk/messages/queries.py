@@ -15,7 +15,7 @@ from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Contact, Correction, Identity, Media, Message, MessageVersion, Reading, Sighting
 
 Values = dict[str, Any]
-_TAG = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])\w{2,60}")
+_TAG = re.compile(r"(?<![\w&/#])#((?=\w*[^\W\d])\w{2,60})")
 
 
 def inside_walls(actor: Actor) -> Q:

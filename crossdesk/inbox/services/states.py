@@ -21,6 +21,7 @@ from crossdesk.inbox.services.base import (
     open_folder,
     text_of,
 )
+from crossdesk.inbox.services.drafts import forget_draft
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.journal import jobs
 from crossdesk.kit.actor import Actor
@@ -43,6 +44,7 @@ def note(*, conversation_id: int, text: str, by: Actor, now: datetime) -> Entry:
     entry = Entry(conversation=folder.conversation, kind=EntryKind.NOTE, at=now, by_id=by.member_id, text=text)
     folder.entries.append(entry)
     folder.tell(events.NoteAdded, lambda: {"entry_id": entry.pk})
+    forget_draft(folder.conversation, by=by, now=now)
     close_folder(folder, by=by, now=now)
     return entry
 

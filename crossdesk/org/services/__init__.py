@@ -28,6 +28,7 @@ from crossdesk.org.services.people import (
     reactivate,
     set_seats,
 )
+from crossdesk.org.services.pictures import set_pictures_described
 from crossdesk.org.services.preferences import UNDO_SECONDS, set_density, set_moves_on, set_undo_seconds
 from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
 from crossdesk.org.services.workspaces import create_workspace, rename_workspace
@@ -67,6 +68,7 @@ __all__ = [
     "set_moves_on",
     "set_part",
     "set_password",
+    "set_pictures_described",
     "set_seats",
     "set_targets",
     "set_undo_seconds",

@@ -6,6 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -72,6 +73,8 @@ def preference(request: Request) -> HttpResponse:
         services.set_density(user_id=request.user.pk, density=given["density"])
     if "moves_on" in given:
         services.set_moves_on(user_id=request.user.pk, moves_on=given["moves_on"] == "yes")
+    if given.get("undo_seconds", "").isdigit():
+        services.set_undo_seconds(user_id=request.user.pk, seconds=int(given["undo_seconds"]))
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect(safe_next(request))
@@ -90,7 +93,13 @@ def _page(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "languages": [("", _("As the browser")), *languages.choices()],
         "scheme": given.get("theme", scheme),
         "schemes": [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+        "undo_seconds": user.undo_seconds,
+        "undo_choices": [(seconds, _undo_words(seconds)) for seconds in services.UNDO_SECONDS],
         "problem": problem,
         "slug": request.workspace.slug,
     }
     return render(request, "account/profile.html.jinja", context, status=status)
+
+
+def _undo_words(seconds: int) -> str:
+    return ngettext("%(num)d second", "%(num)d seconds", seconds) % {"num": seconds} if seconds else _("Not at all")

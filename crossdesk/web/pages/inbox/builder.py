@@ -137,12 +137,18 @@ class Builder:
         """The cards of one page, and what leads to the next."""
         if not self.search:
             page = self.rows()
-            return [show.row(line, self.slug, self.key, query=self._query) for line in page.rows], page.after
+            made = [show.row(line, self.slug, self.key, query=self._query) for line in page.rows]
+            return self._with_drafts(made), page.after
         after = int(self.after) if self.after.isascii() and self.after.isdigit() else None
         limit = max(LIST_LEAST, min(self.rows_wanted, LIST_MOST))
         found = inbox.find(self.actor, self.search, after=after, limit=limit, among=self.terms)
         cards = [show.hit(one, self.slug, self.key, words_found=self.search) for one in found.hits]
-        return cards, str(found.after or "")
+        return self._with_drafts(cards), str(found.after or "")
+
+    def _with_drafts(self, rows: list[Row]) -> list[Row]:
+        """Marked where the reader has begun to write. Two queries."""
+        begun = inbox.drafted(self.actor, [row.id for row in rows])
+        return [replace(row, draft=True) if row.id in begun else row for row in rows] if begun else rows
 
     def rows(self) -> Page[Line]:
         """One page of the queue. Two queries."""

@@ -50,7 +50,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation in the list. `last_from_us`: the last word was ours. `fresh`: nobody has touched it yet."""
+    """One conversation in the list. `last_from_us`: the last word was ours. `fresh`: nobody has touched it yet.
+
+    draft: the reader has begun to write in it.
+    """
 
     id: int
     address: str
@@ -71,6 +74,7 @@ class Row:
     last_from_us: bool = False
     fresh: bool = False
     snoozed_until: datetime | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

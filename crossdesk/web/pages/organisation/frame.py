@@ -40,6 +40,7 @@ def tabs(request: Request, current: str) -> list[Tab]:
         ("matrix", _("Responsibility matrix")),
         ("rules", _("Rules")),
         ("targets", _("Targets & hours")),
+        ("writing", _("Writing")),
     ]
     if request.actor.walls or request.actor.may(Right.OPEN_WALLS):
         wanted.append(("walls", _("Walls")))

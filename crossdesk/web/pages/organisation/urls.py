@@ -10,6 +10,7 @@ from crossdesk.web.pages.organisation import (
     people,
     rule_form,
     rules,
+    saved,
     targets,
     walls,
 )
@@ -37,6 +38,9 @@ urlpatterns = [
     path("rules/<int:rule_id>", rule_form.rule, name="rule"),
     path("rules/<int:rule_id>/act", rules.act, name="rule_act"),
     path("targets", targets.targets, name="targets"),
+    path("writing", saved.writing, name="writing"),
+    path("writing/pictures", saved.pictures, name="writing_pictures"),
+    path("writing/<int:saved_id>/<slug:name>", saved.act, name="saved_act"),
     path("walls", walls.walls, name="walls"),
     path("walls/<int:wall_id>", walls.wall, name="wall"),
 ]

@@ -132,7 +132,14 @@ document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.sourceElement.matches("[data-composer]")) ctx.request.action = ctx.sourceElement.action;
 });
-document.addEventListener("htmx:after:swap", () => { prepare(); });
+// After sending, and when a text comes back, one goes on writing; on a touch screen the keyboard stays away.
+document.addEventListener("htmx:after:swap", (event) => {
+  prepare();
+  const { ctx } = event.detail, text = formOf()?.elements.text;
+  if (ctx?.target?.id !== "composer" || !text || matchMedia("(pointer: coarse)").matches) return;
+  text.focus({ preventScroll: true });
+  text.setSelectionRange(text.value.length, text.value.length);
+});
 new MutationObserver(grace).observe(document.getElementById("toasts") ?? document.body, { childList: true });
 document.addEventListener("crossdesk:put", (event) => count(event.target));
 window.crossdesk = { ...window.crossdesk, prepareComposer: prepare };
