@@ -122,7 +122,7 @@ def recent_tags(actor: Actor, *, among: int = 1000, most: int = 30) -> list[str]
     texts = visible_to(actor).filter(deleted_at=None).order_by("-sent_at", "-id").values_list("text", flat=True)[:among]
     written = Counter(tag for text in texts for tag in set(_TAG.findall(text)))
     together: dict[str, tuple[int, str]] = {}
-    for tag, times in written.most_common():
+    for tag, times in sorted(written.items(), key=lambda one: (-one[1], one[0])):
         total, usual = together.get(tag.casefold(), (0, tag))
         together[tag.casefold()] = (total + times, usual)
     return [usual for _, usual in sorted(together.values(), key=lambda one: (-one[0], one[1].casefold()))[:most]]
