@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "crossdesk.inbox",
     "crossdesk.triage",
     "crossdesk.insights",
+    "crossdesk.notices",
     "crossdesk.web",
 ]
 AUTH_USER_MODEL = "org.User"

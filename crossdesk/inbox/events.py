@@ -4,6 +4,7 @@ Every fact carries account_id, conversation_id and wall_id (see `journal.events`
 is opened, decided, answered or ended, and falls due by the clock; its facts carry the numbers as they stood then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crossdesk.journal.events import FactBody
@@ -323,9 +324,10 @@ class DutyFellDue(FactBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(FactBody):
-    """A note of ours, for colleagues only."""
+    """A note of ours, for colleagues only. mentions: members whom it names."""
 
     entry_id: int
+    mentions: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ CONTACT_COOKIE: Final = "crossdesk_contact"
 SCRIPTS: Final = (
     "js/ui.js",
     "js/keys.js",
+    "js/bell.js",
     "js/live.js",
     "js/inbox.js",
     "js/list.js",
@@ -194,6 +195,16 @@ class Shell:
     def preference_address(self) -> str:
         """Where density and moving on are kept; empty outside of a workspace."""
         return _address("web:preference", self.slug) if self._actor else ""
+
+    @property
+    def notices_address(self) -> str:
+        """The reader's notices; empty outside of a workspace."""
+        return _address("web:notices", self.slug) if self._actor else ""
+
+    @property
+    def bell_address(self) -> str:
+        """What the bell asks for once the page stands, so that no page waits for it."""
+        return _address("web:bell", self.slug)
 
     @property
     def sign_out_address(self) -> str:

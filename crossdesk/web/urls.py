@@ -9,6 +9,7 @@ from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts, attaching, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
+from crossdesk.web.pages.notices import views as notices
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
 from crossdesk.web.pages.scoreboard import views as scoreboard
@@ -23,6 +24,11 @@ workspace: list[URLPattern | URLResolver] = [
     path("desks/<slug:key>", today.desk, name="desk"),
     path("desks/<slug:key>/body", today.desk_body, name="desk_body"),
     path("desks/<slug:key>/goal", today.set_goal, name="desk_goal"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/bell", notices.bell, name="bell"),
+    path("notices/seen", notices.see_all, name="notices_seen"),
+    path("notices/wish", notices.wish, name="notices_wish"),
+    path("notices/<int:notice_id>", notices.notice, name="notice"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<slug:key>", inbox.queue, name="queue"),
     path("inbox/<slug:key>/rows", inbox.rows, name="queue_rows"),

@@ -20,6 +20,7 @@ from crossdesk.journal.models import AuditEntry, Fact, Job
 from crossdesk.kit import clock
 from crossdesk.messages import services as messages
 from crossdesk.messages.models import Contact, Correction, Media, Message
+from crossdesk.notices.models import Notice
 from crossdesk.org import services as org
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Hours, Member, User
@@ -49,6 +50,7 @@ OF_THE_THREAT = {
     "item_id",
     "wall_id",
     "media_id",
+    "notice_id",
 }
 OTHERS_IDS = OF_THE_THREAT | {
     "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
@@ -179,6 +181,14 @@ class Company:
             "contact_id": row.contact_id,
             "media_id": Media.objects.get(message__external_id="m1").pk,
             "message_id": Message.objects.get(external_id="m1").pk,
+            "notice_id": Notice.objects.create(
+                workspace=self.workspace,
+                member=self.administrator,
+                conversation=row,
+                kind="assigned",
+                key="walk",
+                at=after(minutes=10),
+            ).pk,
             "duty_id": Duty.objects.filter(conversation=row).latest("id").pk,
             "reply_id": Reply.objects.get(conversation=row).pk,
             "act_id": Act.objects.filter(conversation=row).latest("id").pk,

@@ -63,9 +63,9 @@ def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
         desk.they_write(NOON + timedelta(minutes=minute))
     address = at("open", desk, "customer_service", desk.conversation().pk)
 
-    # writing 4, frame 8, list, filters, drafts and counts 8, people 1, conversation 12, reading and decision 5, person and
-    # all they said 5
-    with django_assert_num_queries(43):
+    # notices 1, writing 4, frame 8, list, filters, drafts and counts 8, people 1, conversation 12, reading and decision 5,
+    # person and all they said 5
+    with django_assert_num_queries(44):
         page = client.get(address)
 
     assert page.content.count(b'class="bubble"') == lines

@@ -31,6 +31,7 @@ from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor, system
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.notices import services as notices
 
 # What would ask the network: it holds all this already, and its people must not hear of it again.
 NETWORK_WORK = frozenset({"channels.pull", "channels.send", "messages.check_known"})
@@ -85,6 +86,8 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
     _settle(end)
     _run_clocks(end)
     _ask_idle_desks(stage, end)
+    for one in stage.actors.values():
+        notices.see(by=one, now=end, before=end - timedelta(days=1))
     tell(1, 1)
 
 

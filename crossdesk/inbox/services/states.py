@@ -22,6 +22,7 @@ from crossdesk.inbox.services.base import (
     text_of,
 )
 from crossdesk.inbox.services.drafts import forget_draft
+from crossdesk.inbox.services.mentions import mentioned
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.journal import jobs
 from crossdesk.kit.actor import Actor
@@ -43,8 +44,9 @@ def note(*, conversation_id: int, text: str, by: Actor, now: datetime) -> Entry:
     text = text_of(text, what="a note")
     entry = Entry(conversation=folder.conversation, kind=EntryKind.NOTE, at=now, by_id=by.member_id, text=text)
     folder.entries.append(entry)
-    folder.tell(events.NoteAdded, lambda: {"entry_id": entry.pk})
     forget_draft(folder.conversation, by=by, now=now)
+    named = mentioned(text, workspace_id=by.workspace_id)
+    folder.tell(events.NoteAdded, lambda: {"entry_id": entry.pk}, mentions=named)
     close_folder(folder, by=by, now=now)
     return entry
 

@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from crossdesk.inbox.queries import counts, visible_to
+from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
 from crossdesk.messages import queries as messages
+from crossdesk.notices import services as notices
 from crossdesk.org.queries import departments
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import filters, person, show
@@ -61,6 +63,7 @@ def queue(request: Request, key: str) -> HttpResponse:
 def opened(request: Request, key: str, conversation_id: int) -> HttpResponse:
     """A conversation beside its queue; for HTMX the panes that change."""
     builder = builder_for(request, key)
+    notices.see(by=request.actor, now=clock.now(), conversation_id=conversation_id)
     if not request.htmx:
         return render(request, "inbox/page.html.jinja", {"inbox": builder.whole(conversation_id)})
     page = builder.page_of(conversation_id)

@@ -1,0 +1,12 @@
+"""What our own people are told of."""
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """Why a notice stands there."""
+
+    ASSIGNED = "assigned", "Somebody gave me a conversation"
+    MENTIONED = "mentioned", "Somebody named me in a note"
+    DUE_SOON = "due_soon", "What I owe is due within a quarter of an hour"
+    OVERDUE = "overdue", "What I owe is late"
