@@ -45,8 +45,8 @@ def take_all(
     page.wait_for_url("**/w/**")
     slug = page.url.split("/w/")[1].split("/")[0]
     for name, place in (
-        ("inbox", "inbox/customer_service"), ("scoreboard", "scoreboard"), ("accounts", "accounts"),
-        ("organisation", "organisation/"),
+        ("today", "today"), ("desk", "desks/customer_service"), ("inbox", "inbox/customer_service"),
+        ("notices", "notices"), ("scoreboard", "scoreboard"), ("accounts", "accounts"), ("organisation", "organisation/"),
     ):  # fmt: skip
         answer = page.goto(f"{base}/w/{slug}/{place}")
         assert answer is not None and answer.status < 400, f"{place}: {answer and answer.status}"
