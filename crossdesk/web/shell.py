@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from crossdesk.kit.actor import Actor
@@ -144,7 +144,7 @@ class Shell:
             return ()
         wanted = (
             ("today", _("Today"), "home", "h", ""),
-            ("inbox", _("Inbox"), "inbox", "i", ""),
+            ("inbox", pgettext("section", "Inbox"), "inbox", "i", ""),
             ("scoreboard", _("Scores"), "scoreboard", "s", "see_scoreboard"),
             ("accounts", _("Accounts"), "accounts", "a", ""),
             ("organisation", _("Company"), "organisation", "o", ""),

@@ -40,6 +40,8 @@ CUT = """() => {
     range.selectNodeContents(element);
     const inner = range.getBoundingClientRect();
     if (!inner.width || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (!/\\s/.test(element.textContent.trim()) && new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1)
+      found.push(`<${element.tagName.toLowerCase()} ${element.className}> breaks its word: ${element.textContent.trim()}`);
     for (let box = element; box && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
       if (style.display === "inline") continue;

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox.cards import Choice, Label
@@ -72,7 +73,7 @@ HEADS: Final = {
     "language": lazy("Language"),
 }
 COMPLAINT_REASONS: Final = {
-    "late": lazy("Late"),
+    "late": pgettext_lazy("complaint", "Late"),
     "damaged": lazy("Damaged"),
     "wrong_item": lazy("Wrong item"),
     "billing": lazy("Billing"),
