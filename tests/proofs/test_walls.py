@@ -13,7 +13,7 @@ from crossdesk.channels.enums import HoldScope, Source
 from crossdesk.channels.models import Account, Hold, OutboxItem, RawDelivery
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox import services
-from crossdesk.inbox.models import Act, Attachment, Conversation, Duty, Entry, Reply, SavedFilter
+from crossdesk.inbox.models import Act, Attachment, Conversation, Duty, Entry, Reply, SavedFilter, SavedReply
 from crossdesk.insights import queries as insights
 from crossdesk.insights.values import Window
 from crossdesk.journal.models import AuditEntry, Fact, Job
@@ -54,7 +54,7 @@ OF_THE_THREAT = {
 }
 OTHERS_IDS = OF_THE_THREAT | {
     "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
-    "invitation_id", "rule_id",
+    "invitation_id", "rule_id", "saved_id",
 }  # fmt: skip
 # Enough for any form: a post must fail for who posts it, not for what is missing in it.
 FORM = {
@@ -153,6 +153,12 @@ class Company:
             mime="image/png", width=1, height=1, size=1, digest="0" * 64, created_at=after(minutes=20),
         )  # fmt: skip
 
+    def saved_reply(self) -> SavedReply:
+        """A text for everybody."""
+        return SavedReply.objects.create(
+            workspace=self.workspace, title="Thanks", shortcut="thanks", text="Thank you.", changed_at=after(minutes=20)
+        )
+
     def kept_filter(self) -> SavedFilter:
         """A filter of the insider's own."""
         return SavedFilter.objects.create(
@@ -209,6 +215,7 @@ class Company:
             "desks:key": "customer_service",
             "batch": uuid4(),
             "filter_id": self.kept_filter().pk,
+            "saved_id": self.saved_reply().pk,
             "attachment_id": self.in_hand().pk,
             "scoreboard:key": "needs_reply_share",
             "name": "take",

@@ -56,7 +56,7 @@ EVERYWHERE = (
     "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None",
     "This field is required.",  # said by Django, in its own languages
 )  # fmt: skip
-KEYS = r"\((?:Ctrl|Shift|Esc)[^)]*\)|\bCtrl\+[\w+]+"
+KEYS = r"\{\w+\}|\((?:Ctrl|Shift|Esc)[^)]*\)|\bCtrl\+[\w+]+"
 # Components with invented texts, for those who build pages.
 FOR_BUILDERS = ("gallery", "gallery/inbox")
 LEAVES = ("sign-out",)
