@@ -21,7 +21,7 @@ PAGES = (
     "organisation/departments/{department_id}", "organisation/people", "organisation/people/{member_id}",
     "organisation/people/invite", "organisation/matrix", "organisation/rules", "organisation/rules/new",
     "organisation/targets", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",
-    "operations/outbox", "operations/holds", "operations/audit", "profile",
+    "operations/outbox", "operations/holds", "operations/audit", "organisation/writing", "notices", "profile",
 )  # fmt: skip
 WIDTHS = (1440, 390)
 # Texts of ours that reach out of the box that cuts them or of their own button, and the page where it is too wide.
@@ -40,8 +40,11 @@ CUT = """() => {
     range.selectNodeContents(element);
     const inner = range.getBoundingClientRect();
     if (!inner.width || !element.checkVisibility({ visibilityProperty: true })) continue;
-    if (!/\\s/.test(element.textContent.trim()) && new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1)
-      found.push(`<${element.tagName.toLowerCase()} ${element.className}> breaks its word: ${element.textContent.trim()}`);
+    for (const node of own(element)) {
+      range.selectNode(node);
+      const lines = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
+      if (!/\\s/.test(node.textContent.trim()) && lines.size > 1) found.push(`<${element.className}> breaks its word: ${node.textContent.trim()}`);
+    }
     for (let box = element; box && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
       if (style.display === "inline") continue;
