@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     "js/list.js",
     "js/choose.js",
     "js/palette.js",
+    "js/viewer.js",
     "js/counting.js",
     "js/drafts.js",
     "js/composer.js",

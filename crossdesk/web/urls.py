@@ -46,7 +46,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("inbox/<slug:key>/many/<uuid:batch>/undo", many.undo, name="undo_many"),
     path("conversations/<int:conversation_id>", inbox.conversation, name="conversation"),
     path("conversations/<int:conversation_id>/main", inbox.main, name="conversation_main"),
-    path("conversations/<int:conversation_id>/older", inbox.older, name="conversation_older"),
+    path("conversations/<int:conversation_id>/lines", inbox.lines, name="conversation_lines"),
     path("conversations/<int:conversation_id>/act/resolve", acts.resolve),
     path("conversations/<int:conversation_id>/act/ask", acts.ask),
     path("conversations/<int:conversation_id>/act/enclose", acts.enclose),

@@ -268,7 +268,7 @@ def test_behind_a_wall_a_conversation_does_not_exist_at_any_address(client, desk
 
     lists = [client.get(at("queue", desk, key)) for key in ("all", "customer_service", "mine", "triage")]
     reads = [client.get(at(name, desk, *args)) for name, args in (
-        ("open", ["all", row.pk]), ("conversation_main", [row.pk]), ("conversation_older", [row.pk]), ("said", [row.contact_id]),
+        ("open", ["all", row.pk]), ("conversation_main", [row.pk]), ("conversation_lines", [row.pk]), ("said", [row.contact_id]),
     )]  # fmt: skip
     writes = [client.post(at(name, desk, *args), {"text": "x", "seen": 1, "head": "sentiment", "value": "negative"}) for name, args in (
         ("reply", [row.pk]), ("note", [row.pk]), ("act", [row.pk, "take"]), ("correct", [said.pk]),

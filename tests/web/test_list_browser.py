@@ -337,3 +337,92 @@ def test_a_filter_is_made_and_kept_by_keyboard_and_removed_with_a_way_back(page)
     assert page.locator(".queue:has-text('Nobody has it')").count() == 0
     page.click("[data-toast] button:has-text('Undo')")
     page.wait_for_selector(".queue[aria-current=page]:has-text('Nobody has it')")
+
+
+LONG = """
+from crossdesk.inbox.models import Entry
+from crossdesk.messages.models import Media, Message
+from tests.inbox.factories import MessageFactory
+row = Conversation.objects.select_related("identity", "account", "workspace", "contact").get(contact__name="Clara", state="open")
+said = MessageFactory.build_batch(5000, account=row.account, identity=row.identity, contact=row.contact, workspace=row.workspace)
+for number, message in enumerate(said):
+    message.text = f"Line {number} of a long story" + (", with a marmalade cat" if number == 2500 else "")
+    message.sent_at = message.received_at = now - timedelta(minutes=6000 - number)
+    message.external_id = f"{row.pk}-{number}"
+with transaction.atomic():
+    Message.objects.bulk_create(said)
+    Entry.objects.bulk_create([Entry(conversation=row, kind="message", at=one.sent_at, message=one) for one in said])
+"""
+
+
+def lines_of(page) -> list[int]:
+    """Numbers of the story's lines that are in the page."""
+    texts = page.locator("[data-thread] .bubble-body").all_text_contents()
+    return [int(text.split()[1]) for text in texts if text.strip().startswith("Line ")]
+
+
+PLACE = "() => [...document.querySelectorAll('.bubble')].find(one => one.textContent.includes('Line 4951 of')).getBoundingClientRect().top"
+AT_THE_TOP = f"() => {{ document.querySelector('[data-thread]').scrollTop = 0; return ({PLACE})(); }}"
+
+
+def test_a_thread_of_five_thousand_opens_anywhere_and_is_read_both_ways(page, server):
+    tell(server, LONG)
+    page.click(".row-card:has-text('Clara')")
+    opened(page, "Clara")
+    assert lines_of(page) == list(range(4951, 5000))
+
+    was = page.evaluate(AT_THE_TOP)
+    page.wait_for_function("() => document.querySelectorAll('[data-thread] .bubble').length > 90")
+    assert lines_of(page)[:1] == [4901]
+    page.wait_for_function(f"was => Math.abs(({PLACE})() - was) < 60", arg=was)
+
+    page.goto(f"{server.url}/w/nordwind/inbox/all?q=marmalade")
+    page.click(".row-card:has-text('Clara')")
+    page.wait_for_selector("[data-thread] .bubble:has-text('marmalade')")
+    page.wait_for_function("""() => {
+      const line = [...document.querySelectorAll('.bubble')].find(one => one.textContent.includes('marmalade')).getBoundingClientRect();
+      const thread = document.querySelector('[data-thread]').getBoundingClientRect();
+      return line.top >= thread.top && line.bottom <= thread.bottom;
+    }""")
+    first = lines_of(page)
+    assert 2500 in first
+    assert len(first) < 120
+    page.evaluate("document.querySelector('[data-newer]').scrollIntoView()")
+    page.wait_for_function(
+        "last => [...document.querySelectorAll('.bubble-body')].at(-1).textContent.trim().split(' ')[1] > last",
+        arg=str(first[-1]),
+    )
+    assert lines_of(page) == list(range(lines_of(page)[0], lines_of(page)[-1] + 1))
+
+
+def test_news_leave_a_long_thread_where_its_reader_is(page, server):
+    tell(server, LONG)
+    page.click(".row-card:has-text('Clara')")
+    opened(page, "Clara")
+    page.evaluate("document.querySelector('[data-thread]').scrollTop = 0")
+    page.wait_for_function("() => document.querySelectorAll('[data-thread] .bubble').length > 90")
+    page.evaluate("document.querySelector('[data-thread]').scrollTop = 900")
+    page.wait_for_timeout(200)
+    loaded, top = lines_of(page), page.evaluate("document.querySelector('[data-thread]').scrollTop")
+
+    tell(
+        server,
+        """
+from crossdesk.kit import actor
+row = Conversation.objects.select_related("identity", "account", "department").get(contact__name="Clara", state="open")
+desk = Desk.__new__(Desk)
+desk.department, desk.workspace, desk.account = row.department, row.workspace, row.account
+desk.system, desk.customer = actor.system(row.workspace_id), row.identity
+with transaction.atomic():
+    desk.they_write(now, external_id=f"news-{row.pk}", text="And then it came!")
+""",
+    )
+    page.wait_for_selector(".bubble:has-text('And then it came!')", state="attached")
+
+    assert lines_of(page) == loaded
+    assert page.evaluate("document.querySelector('[data-thread]').scrollTop") == top
+    page.click("[data-to-end]")
+    page.wait_for_function("""() => {
+      const line = [...document.querySelectorAll('.bubble')].at(-1).getBoundingClientRect();
+      return line.bottom <= document.querySelector('[data-thread]').getBoundingClientRect().bottom;
+    }""")

@@ -4,6 +4,7 @@ from crossdesk.inbox.queries.conversation import (
     ConversationPage,
     conversation_page,
     last_entry_id,
+    lines,
     new_entries,
     newest_act,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "in_hand",
     "last_entry_id",
     "line_of",
+    "lines",
     "listed",
     "mine",
     "new_entries",

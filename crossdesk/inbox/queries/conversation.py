@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from crossdesk.inbox.enums import DutyState, ReplyState
 from crossdesk.inbox.models import Act, Attachment, Block, Conversation, Duty, Entry, Reply, Tag
-from crossdesk.inbox.queries.keyset import Page, page_of
+from crossdesk.inbox.queries.keyset import Page, key_of, page_of
 from crossdesk.inbox.queries.visible import of_visible, visible_to
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
@@ -23,6 +24,8 @@ UNDOABLE = 10
 class ConversationPage:
     """Everything the page shows. entries: oldest first; `entries.before` leads to older ones, `entries.after` to newer.
 
+    window: other lines than the newest ones to begin with, around a place; None where the newest ones have it.
+
     readings: what stands of each message's reading, corrections included, by message id. last_entry_id: what a reply written on this page has seen. block: the one that waits for an answer. waiting: the
     actor's own replies that were held or refused. acts: the latest that can still be tried to undo, newest first.
     """
@@ -35,6 +38,8 @@ class ConversationPage:
     duties: Sequence[Duty]
     waiting: Sequence[Reply]
     acts: Sequence[Act]
+    window: Page[Entry] | None = None
+    at_entry_id: int = 0  # the line one came for
 
     @property
     def open_duties(self) -> list[Duty]:
@@ -42,11 +47,18 @@ class ConversationPage:
 
 
 def conversation_page(
-    actor: Actor, conversation_id: int, *, before: str = "", after: str = "", limit: int = PAGE
+    actor: Actor,
+    conversation_id: int,
+    *,
+    before: str = "",
+    after: str = "",
+    limit: int = PAGE,
+    message_id: int | None = None,
 ) -> ConversationPage:
     """The conversation with one page of its lines, the newest where no key is given. Twelve queries, and one more for each of: a held answer, answers on their way.
 
-    before: key of older lines; after: key of newer ones. Raises NotFound for what the actor may not see.
+    before: key of older lines; after: key of newer ones. message_id: begin around this message where the page does not
+    hold it (three queries more). Raises NotFound for what the actor may not see.
     """
     row = (
         visible_to(actor)
@@ -59,10 +71,13 @@ def conversation_page(
         raise NotFound("There is no such conversation.")
     replies = Reply.objects.filter(conversation=row, state__in=[ReplyState.HELD, ReplyState.FAILED])
     entries = _entries(row, before=before, after=after, limit=limit)
+    window = _around(row, message_id, limit=limit) if message_id and _elsewhere(entries, message_id) else None
     said = [entry.message for entry in entries.rows if entry.message is not None]
     return ConversationPage(
         conversation=row,
         entries=entries,
+        window=window,
+        at_entry_id=_place_of(window or entries, message_id),
         readings=messages.effective_readings(said),
         last_entry_id=last_entry_id(row),
         block=Block.objects.filter(conversation=row, ended_at=None, reply=None).first(),
@@ -110,6 +125,36 @@ def _entries(row: Conversation, *, before: str, after: str, limit: int) -> Page[
         shown=_shown,
     )  # fmt: skip
     return Page(rows=list(reversed(page.rows)), before=page.after, after=page.before)
+
+
+def lines(
+    actor: Actor, conversation_id: int, *, before: str = "", after: str = "", limit: int = PAGE
+) -> tuple[Conversation, Page[Entry]]:
+    """One page of lines alone, older than a key or newer than one. Five queries at most, however long the thread is."""
+    row = visible_to(actor).filter(pk=conversation_id).select_related("contact", "identity", "account").first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return row, _entries(row, before=before, after=after, limit=limit)
+
+
+def _elsewhere(entries: Page[Entry], message_id: int) -> bool:
+    return all(entry.message_id != message_id for entry in entries.rows)
+
+
+def _place_of(shown: Page[Entry], message_id: int | None) -> int:
+    return next((entry.pk for entry in shown.rows if message_id and entry.message_id == message_id), 0)
+
+
+def _around(row: Conversation, message_id: int, *, limit: int) -> Page[Entry] | None:
+    """Lines on both sides of a message of the conversation."""
+    entry = Entry.objects.filter(conversation=row, message_id=message_id).first()
+    if entry is None:
+        return None
+    older = _entries(row, before=key_of(entry.at, entry.pk), after="", limit=limit // 2)
+    first = older.rows[-1] if older.rows else None
+    key = key_of(first.at, first.pk) if first else key_of(datetime.min.replace(tzinfo=UTC), 0)
+    newer = _entries(row, before="", after=key, limit=limit // 2)
+    return Page(rows=[*older.rows, *newer.rows], before=older.before, after=newer.after)
 
 
 def _shown(rows: QuerySet[Entry]) -> QuerySet[Entry]:

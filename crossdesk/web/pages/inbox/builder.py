@@ -27,7 +27,6 @@ from crossdesk.web.shell import with_query
 
 OPEN = Terms(state=State.OPEN)
 LIST_LEAST, LIST_MOST = 50, 500
-LINES_LEAST, LINES_MOST = 50, 500
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Builder:
     given: Terms = OPEN
     after: str = ""
     rows_wanted: int = LIST_LEAST
-    lines_wanted: int = LINES_LEAST
+    message_id: int | None = None
     must_describe: bool = False
 
     @cached_property
@@ -211,10 +210,14 @@ class Builder:
             remove_address=reverse("web:remove_filter", args=[self.slug, row.pk]) if may else "",
         )
 
-    def page_of(self, conversation_id: int, *, before: str = "") -> ConversationPage:
-        """The conversation with its newest lines, or those before a key. Raises NotFound."""
-        limit = max(LINES_LEAST, min(self.lines_wanted, LINES_MOST))
-        return inbox.conversation_page(self.actor, conversation_id, before=before, limit=limit)
+    def page_of(self, conversation_id: int) -> ConversationPage:
+        """The conversation with its newest lines, and those around the message one came for. Raises NotFound."""
+        return inbox.conversation_page(self.actor, conversation_id, message_id=self.message_id)
+
+    def more_lines(self, conversation_id: int, *, before: str, after: str) -> dict[str, object]:
+        """Older or newer lines of a thread. Raises NotFound."""
+        row, page = inbox.lines(self.actor, conversation_id, before=before, after=after)
+        return conversation.more_lines(row, page, self.setting)
 
     def conversation(self, page: ConversationPage) -> Conversation:
         """The middle pane."""

@@ -316,14 +316,12 @@ class Conversation:
     tags: Sequence[str] = ()
     reading: Reading | None = None
     older_address: str = ""
+    newer_address: str = ""
+    last_said_id: int = 0  # the newest line that was said, and is no note and no event
+    at: int = 0  # the line to begin with
     walled: str = ""
     scheduled: Sequence[Scheduled] = ()
     writing: str = ""
-
-    @property
-    def last_said_id(self) -> int:
-        """The newest line that somebody else than a note or an event put there."""
-        return max((entry.id for entry in self.entries if entry.kind in ("in", "out")), default=0)
 
 
 @dataclass(frozen=True, slots=True)

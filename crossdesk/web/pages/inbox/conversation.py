@@ -12,14 +12,14 @@ from crossdesk.inbox.enums import DutyKind, DutyState, Resolution, State
 from crossdesk.inbox.models import Conversation as ConversationRow
 from crossdesk.inbox.models import Duty as DutyRow
 from crossdesk.inbox.models import Entry as EntryRow
-from crossdesk.inbox.queries import ConversationPage
+from crossdesk.inbox.queries import ConversationPage, Page
 from crossdesk.messages import queries as messages
 from crossdesk.org import queries as org
 from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import composing, reading, show, thread, times, words
-from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Reading
+from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Entry, Reading
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
@@ -32,20 +32,10 @@ NO_WALL: Final = "none"
 def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, DecisionLine]) -> Conversation:
     """Everything that the middle pane shows."""
     row = page.conversation
-    account_name = f"@{row.account.handle.lstrip('@')}"
-    name = row.identity.name or row.contact.name or row.identity.handle
+    account_name, name = _account(row), _name(row)
     may_work = policies.can_work(setting.actor) and row.state != State.CLOSED
-    entries = thread.cards(
-        page.entries.rows,
-        contact_name=name,
-        account_name=account_name,
-        slug=setting.slug,
-        members=setting.members,
-        departments={desk.pk: desk.name for desk in setting.departments},
-        now=setting.now,
-        undo=lambda reply_id: setting.address("reply_undo", row.pk, reply_id),
-        reader_id=setting.actor.member_id,
-    )
+    shown = page.window or page.entries
+    entries = _entries(row, shown, setting)
     return Conversation(
         id=row.pk,
         address=show.open_address(setting.slug, setting.queue, row.pk),
@@ -69,16 +59,52 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         assignee=thread.name_of(row.assignee) if row.assignee else "",
         tags=[tag.name for tag in row.tags.all()],
         reading=_reading(page.entries.rows, setting, decisions),
-        older_address=_older(row, page, setting),
+        older_address=_lines(row, setting, before=shown.before),
+        at=page.at_entry_id,
+        newer_address=_lines(row, setting, after=shown.after),
+        last_said_id=max((one.pk for one in page.entries.rows if one.message_id or one.reply_id), default=0),
         walled=row.wall.name if row.wall else "",
     )
 
 
-def _older(row: ConversationRow, page: ConversationPage, setting: Setting) -> str:
-    if not page.entries.before:
+def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> tuple[Entry, ...]:
+    return thread.cards(
+        shown.rows,
+        contact_name=_name(row),
+        account_name=_account(row),
+        slug=setting.slug,
+        members=setting.members,
+        departments={desk.pk: desk.name for desk in setting.departments},
+        now=setting.now,
+        undo=lambda reply_id: setting.address("reply_undo", row.pk, reply_id),
+        reader_id=setting.actor.member_id,
+    )
+
+
+def _name(row: ConversationRow) -> str:
+    return row.identity.name or row.contact.name or row.identity.handle
+
+
+def _account(row: ConversationRow) -> str:
+    return f"@{row.account.handle.lstrip('@')}"
+
+
+def more_lines(row: ConversationRow, page: Page[EntryRow], setting: Setting) -> dict[str, object]:
+    """One more page of lines, older or newer, and what leads on from it."""
+    entries = _entries(row, page, setting)
+    return {
+        "id": row.pk,
+        "entries": entries,
+        "older_address": _lines(row, setting, before=page.before),
+        "newer_address": _lines(row, setting, after=page.after),
+    }
+
+
+def _lines(row: ConversationRow, setting: Setting, *, before: str = "", after: str = "") -> str:
+    if not before and not after:
         return ""
-    address = reverse("web:conversation_older", args=[setting.slug, row.pk])
-    return with_query(address, queue=setting.queue, before=page.entries.before)
+    address = reverse("web:conversation_lines", args=[setting.slug, row.pk])
+    return with_query(address, queue=setting.queue, before=before, after=after)
 
 
 def _reading(entries: Sequence[EntryRow], setting: Setting, decisions: Mapping[int, DecisionLine]) -> Reading | None:

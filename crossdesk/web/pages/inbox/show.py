@@ -130,7 +130,7 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object]) -> Row:
 
 def hit(found: Hit, slug: str, key: str, *, words_found: str) -> Row:
     """One line of a search: the words where they were said, marked."""
-    made = row(Line(found.conversation), slug, key, query={"q": words_found})
+    made = row(Line(found.conversation), slug, key, query={"q": words_found, "at": found.message.pk})
     return replace(made, excerpt=marked(found.message.text, words_found), last_at=found.message.sent_at)
 
 

@@ -14,7 +14,7 @@ from crossdesk.notices import services as notices
 from crossdesk.org.queries import departments
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import filters, person, show
-from crossdesk.web.pages.inbox.builder import LINES_LEAST, LIST_LEAST, Builder
+from crossdesk.web.pages.inbox.builder import LIST_LEAST, Builder
 
 
 def builder_for(request: Request, key: str) -> Builder:
@@ -28,7 +28,7 @@ def builder_for(request: Request, key: str) -> Builder:
         given=filters.asked(given.dict()),
         after=given.get("after", ""),
         rows_wanted=_number(given.get("rows", ""), LIST_LEAST),
-        lines_wanted=_number(given.get("lines", ""), LINES_LEAST),
+        message_id=_number(given.get("at", ""), 0) or None,
     )
 
 
@@ -108,11 +108,17 @@ def main(request: Request, conversation_id: int) -> HttpResponse:
 
 @require_GET
 @member_page
-def older(request: Request, conversation_id: int) -> HttpResponse:
-    """Earlier lines, put above those that are shown."""
-    builder = builder_for(request, queue_of(request))
-    page = builder.page_of(conversation_id, before=request.GET.get("before", ""))
-    return render(request, "inbox/_entries.html.jinja", {"conversation": builder.conversation(page)})
+def lines(request: Request, conversation_id: int) -> HttpResponse:
+    """Earlier lines, put above those that are shown, or later ones below them."""
+    given = request.GET
+    more = builder_for(request, queue_of(request)).more_lines(
+        conversation_id, before=given.get("before", ""), after=given.get("after", "")
+    )
+    if given.get("after"):  # what lies above is shown already
+        more["older_address"] = ""
+    else:
+        more["newer_address"] = ""
+    return render(request, "inbox/_entries.html.jinja", {"conversation": more})
 
 
 @require_GET

@@ -7,7 +7,11 @@ if (inbox) {
   const threadOf = () => document.querySelector("[data-thread]");
   const opened = () => mainOf()?.dataset.conversation;
   const atEnd = (thread) => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48;
-  const toEnd = (thread) => { thread.scrollTop = thread.scrollHeight; };
+  // Lines out of sight have only a guessed height, so the end moves while it comes into sight.
+  const toEnd = (thread, tries = 3) => {
+    thread.scrollTop = thread.scrollHeight;
+    if (tries) requestAnimationFrame(() => toEnd(thread, tries - 1));
+  };
 
   const mark = (id) => {
     for (const row of document.querySelectorAll(".row-card[aria-current]")) if (row.dataset.row !== id) row.removeAttribute("aria-current");
@@ -24,7 +28,11 @@ if (inbox) {
     if (opener) inbox.dataset.drawer = opener.dataset.drawerOpen;
     else if (event.target === inbox || event.target.closest("[data-drawer-close]")) delete inbox.dataset.drawer;
     if (event.target.closest("[data-contact-toggle]")) toggleContact();
-    if (event.target.closest("[data-to-end]")) { toEnd(threadOf()); hidePill(); }
+    if (event.target.closest("[data-to-end]")) {
+      if (threadOf().querySelector("[data-newer]")) window.htmx.ajax("GET", `${inbox.dataset.base}/${opened()}`, { target: "#conversation", swap: "innerHTML" });
+      else toEnd(threadOf());
+      hidePill();
+    }
     const back = event.target.closest("[data-back]");
     if (back && document.querySelector(".row-card")) {
       event.preventDefault();
@@ -47,18 +55,62 @@ if (inbox) {
 
   // --- keep the reader's place
   let before = null;
-  document.addEventListener("htmx:before:swap", () => {
+  document.addEventListener("htmx:before:swap", (event) => {
     const thread = threadOf();
-    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastSaid, height: thread.scrollHeight, top: thread.scrollTop };
+    for (const task of thread ? event.detail.tasks ?? [] : []) {
+      const fresh = task.fragment?.querySelector?.("[data-thread]");
+      if (fresh?.id === thread.id) keepLoaded(thread, fresh);
+    }
+    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastSaid, height: thread.scrollHeight, top: thread.scrollTop, line: firstSeen(thread), came: event.detail.ctx?.sourceElement?.dataset ?? {} };
   });
+  // The line one reads stays where it is while others come above it, whatever height they turn out to have.
+  function firstSeen(thread) {
+    const top = thread.getBoundingClientRect().top;
+    const line = [...thread.querySelectorAll(":scope > [id^=entry-]")].find((one) => one.getBoundingClientRect().bottom > top);
+    return line && { id: line.id, top: line.getBoundingClientRect().top };
+  }
+  function hold(thread, line, tries = 4) {
+    const now = line && document.getElementById(line.id);
+    if (!now) return;
+    thread.scrollTop += now.getBoundingClientRect().top - line.top;
+    if (tries) requestAnimationFrame(() => hold(thread, line, tries - 1));
+  }
+  // A redrawn thread comes with its newest lines; what was loaded before them, or around another place, stays.
+  function keepLoaded(thread, fresh) {
+    if (thread.querySelector("[data-newer]")) {
+      fresh.replaceChildren(...[...thread.children].map((line) => line.cloneNode(true)));
+      return;
+    }
+    const first = fresh.querySelector("[id^=entry-]");
+    const same = first && document.getElementById(first.id);
+    if (!same) return;
+    const day = document.getElementById(first.id.replace("entry", "day"));
+    const older = [];
+    for (const line of thread.children) {
+      if (line === same || line === day) break;
+      older.push(line.cloneNode(true));
+    }
+    fresh.querySelector("[id^=older-]")?.remove();
+    if (!day) fresh.querySelector(`#${first.id.replace("entry", "day")}`)?.remove();
+    fresh.prepend(...older);
+  }
+  function begin(thread) {
+    const place = thread.dataset.at && document.getElementById(thread.dataset.at);
+    if (!place) { toEnd(thread); return; }
+    place.dataset.fresh = "yes";
+    const put = (tries) => { place.scrollIntoView({ block: "center" }); if (tries) requestAnimationFrame(() => put(tries - 1)); };
+    put(3);
+  }
   const settle = (event) => {
     const thread = threadOf();
     if (!thread) return;
     const head = document.querySelector(".conversation-head");
     if (!before || before.id !== opened()) {
-      toEnd(thread);
-    } else if (event?.detail?.ctx?.sourceElement?.dataset.older !== undefined) {
-      thread.scrollTop = before.top + thread.scrollHeight - before.height;
+      begin(thread);
+    } else if (before.came.newer !== undefined) {
+      thread.scrollTop = before.top;
+    } else if (before.came.older !== undefined) {
+      hold(thread, before.line);
     } else if (before.end) {
       toEnd(thread);
     } else if (before.last !== head.dataset.lastSaid) {
@@ -92,12 +144,11 @@ if (inbox) {
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
 
-  // --- a redrawn thread keeps all the lines that were loaded
+  // --- an act says which one is next
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.target?.id === "conversation-main") {
-      if (ctx.request.method === "POST") ctx.request.body.set("next", nextOf(opened()));
-      ctx.request.body.set("lines", String(document.querySelectorAll("[data-thread] > [id^=entry-]").length));
+    if (ctx.target?.id === "conversation-main" && ctx.request.method === "POST") {
+      ctx.request.body.set("next", nextOf(opened()));
     }
   });
   settle();
