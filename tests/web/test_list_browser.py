@@ -426,3 +426,37 @@ with transaction.atomic():
       const line = [...document.querySelectorAll('.bubble')].at(-1).getBoundingClientRect();
       return line.bottom <= document.querySelector('[data-thread]').getBoundingClientRect().bottom;
     }""")
+
+
+PICTURES = """
+import io
+from pathlib import Path
+from django.conf import settings
+from PIL import Image
+from crossdesk.messages.models import Media, Message
+row = Conversation.objects.get(contact__name="Clara", state="open")
+message = Message.objects.filter(entry__conversation=row).latest("id")
+kept = Path(settings.MEDIA_ROOT) / "box.png"
+kept.parent.mkdir(parents=True, exist_ok=True)
+Image.new("RGB", (900, 600), "teal").save(kept)
+for position, alt in enumerate(["A torn box", ""]):
+    Media.objects.create(message=message, position=position, kind="image", url="https://elsewhere.example/a.png", alt=alt, path="box.png", kept_mime="image/png")
+"""
+
+
+def test_a_picture_is_enlarged_with_its_words_and_escape_leads_back_to_it(page, server):
+    tell(server, PICTURES)
+    page.click(".row-card:has-text('Clara')")
+    opened(page, "Clara")
+    page.focus("[data-enlarge] >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#viewer[open] figcaption:has-text('A torn box')")
+    assert page.locator("#viewer img").get_attribute("alt") == "A torn box"
+
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#viewer figcaption:has-text('It came without a description.')")
+    assert page.locator("[data-viewer-count]").inner_text() == "2 / 2"
+    page.keyboard.press("Escape")
+
+    assert page.locator("#viewer[open]").count() == 0
+    assert page.evaluate("[...document.querySelectorAll('[data-enlarge]')].indexOf(document.activeElement)") == 1
