@@ -27,8 +27,6 @@ SCRIPTS: Final = (
     "js/inbox.js",
     "js/list.js",
     "js/choose.js",
-    "js/palette.js",
-    "js/viewer.js",
     "js/counting.js",
     "js/drafts.js",
     "js/composer.js",

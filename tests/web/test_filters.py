@@ -153,8 +153,8 @@ def test_a_filtered_page_costs_the_same_for_any_number_of_rows(client, desk, ada
     for _ in range(rows):
         desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace))
 
-    # session, user, member, seats, walls, access, last number, departments, filters, counts (2), lines, tags, workspaces
-    with django_assert_num_queries(14):
+    # session, user, member, seats, walls, access, last number, departments, filters, counts (2), lines, tags, drafts (2), workspaces
+    with django_assert_num_queries(16):
         page = client.get(at("queue", desk, "all"), {"urgency": "normal"})
 
     assert len(names(page)) == rows

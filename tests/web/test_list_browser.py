@@ -311,7 +311,7 @@ def test_the_palette_does_what_the_page_offers_and_leads_anywhere_by_keyboard_al
 
 
 def test_the_palette_opens_by_touch_and_changes_the_density_for_good(phone):
-    phone.locator(".rail [data-opens=palette]").tap()
+    phone.locator(".rail [data-calls=palette]").tap()
     phone.wait_for_selector("#palette[open]")
     with phone.expect_response("**/preference"):
         phone.locator("#palette [role=option]:has-text('Compact')").tap()

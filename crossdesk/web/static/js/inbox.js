@@ -120,7 +120,7 @@ if (inbox) {
     if (before && before.id === opened() && before.last !== head.dataset.lastSaid) {
       document.getElementById(`entry-${head.dataset.lastSaid}`)?.setAttribute("data-fresh", "yes");
     }
-    mark(opened());
+    if (!before || before.id !== opened() || event?.target?.id === "rows") mark(opened());
     before = null;
     if (event?.detail?.ctx?.hx?.retarget === "#conversation") arrive(opened());
   };

@@ -23,10 +23,11 @@ function press(element) {
 function step(by) {
   const rows = [...document.querySelectorAll(".row-card")];
   if (!rows.length) return;
-  const place = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const at = rows.indexOf(document.activeElement);
+  const place = at >= 0 ? at : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = rows[place < 0 ? 0 : Math.min(Math.max(place + by, 0), rows.length - 1)];
   if (place >= 0 && rows[place] === next) return;
-  rows[place]?.removeAttribute("aria-current");
+  for (const row of rows) row.removeAttribute("aria-current");
   next.setAttribute("aria-current", "true");
   next.scrollIntoView({ block: "nearest" });
   next.focus({ preventScroll: true });

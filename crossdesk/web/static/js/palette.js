@@ -1,8 +1,11 @@
 // The command palette: everything on this page that has a name, everywhere one can go, people and conversations.
 
-const dialog = document.getElementById("palette");
+// It comes when it is first called; `ui` has opened its dialog by then, so that nothing typed goes astray.
 
-if (dialog) {
+const dialog = document.getElementById("palette");
+export let open;
+
+{
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
   const told = dialog.querySelector("[role=status]");
@@ -165,25 +168,14 @@ if (dialog) {
     draw();
   }
 
-  function open() {
-    if (dialog.open || document.querySelector("dialog[open]")) return;
-    back = document.activeElement;
+  open = (from) => {
+    back = from;
     all = gather();
     found = [];
     at = 0;
-    input.value = "";
-    dialog.showModal();
     draw();
-    input.focus();
-  }
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-opens=palette]")) { event.stopPropagation(); event.preventDefault(); open(); } }, true);
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      if (dialog.open) dialog.close();
-      else open();
-    }
-  });
+    if (input.value) look();
+  };
   input.addEventListener("input", () => {
     at = 0;
     found = [];

@@ -48,6 +48,31 @@ document.addEventListener("click", (event) => {
   if (event.target.matches?.("dialog[open]")) event.target.close();
 });
 
+// The palette and the viewer of pictures come when they are first called; the palette takes what is typed at once.
+const palette = document.getElementById("palette");
+function callPalette() {
+  if (!palette || document.querySelector("dialog[open]")) return;
+  const from = document.activeElement;
+  palette.querySelector("input").value = "";
+  palette.showModal();
+  palette.querySelector("input").focus();
+  import(palette.dataset.script).then((module) => module.open(from));
+}
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k") return;
+  event.preventDefault();
+  if (palette?.open) palette.close();
+  else callPalette();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-calls=palette]")) callPalette();
+  const picture = event.target.closest("[data-enlarge]");
+  const viewer = document.getElementById("viewer");
+  if (!picture || !viewer || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import(viewer.dataset.script).then((module) => module.show(picture));
+});
+
 // A dialog that the server sends opens by itself, and goes when it is closed.
 const dialogs = document.getElementById("dialogs");
 if (dialogs) {

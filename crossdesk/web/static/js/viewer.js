@@ -1,14 +1,15 @@
 // Pictures of the thread, enlarged with their words; arrows walk through all of them, Escape leads back to where one was.
 
 const viewer = document.getElementById("viewer");
+export let show;
 
-if (viewer) {
+{
   const picture = viewer.querySelector("img");
   const words = viewer.querySelector("figcaption");
   const links = () => [...document.querySelectorAll("[data-thread] [data-enlarge]")];
   let from = null;
 
-  function show(link) {
+  show = (link) => {
     from = link;
     const all = links();
     const small = link.querySelector("img");
@@ -19,20 +20,13 @@ if (viewer) {
     viewer.querySelector("[data-viewer-count]").textContent = all.length > 1 ? `${all.indexOf(link) + 1} / ${all.length}` : "";
     for (const button of viewer.querySelectorAll("[data-viewer-step]")) button.hidden = !all[all.indexOf(link) + Number(button.dataset.viewerStep)];
     if (!viewer.open) viewer.showModal();
-  }
+  };
   function step(by) {
     const all = links();
     const next = all[all.indexOf(from) + by];
     if (next) show(next);
   }
 
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-enlarge]");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      show(link);
-    }
-  });
   viewer.addEventListener("click", (event) => {
     const button = event.target.closest("[data-viewer-step]");
     if (button) step(Number(button.dataset.viewerStep));
