@@ -1,9 +1,11 @@
 """The whole way with a real server: connected, asked, routed, answered and measured, in a real browser."""
 
 import re
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from crossdesk.kit import http
 from tests.proofs import company
@@ -16,6 +18,7 @@ __all__ = ["snac"]
 pytestmark = [pytest.mark.network, pytest.mark.browser]
 
 QUESTION = "Can I get a quote for 4711 parcels a month for my company?"  # for sales, by matrix and reader
+ALT = "A table of prices for companies"
 ANSWER = "Gladly! Our prices for companies are on their way to you, and Mara calls you tomorrow."
 
 
@@ -37,7 +40,7 @@ def open_the_door(page: Page, url: str) -> None:
     page.get_by_label("E-mail address").fill(company.EMAIL)
     page.get_by_label("Password").fill(company.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(f"/w/{company.SLUG}/inbox"))
+    page.wait_for_url(re.compile(f"/w/{company.SLUG}/(inbox|today)"))
 
 
 def connect_the_brand(page: Page, url: str, snac: SnacServer) -> None:
@@ -70,7 +73,13 @@ def it_appears_by_itself(page: Page, url: str, customer: Somebody) -> str:
 
 
 def answer_in_the_page(page: Page) -> None:
+    """With a picture and what it shows."""
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(drawn, "PNG")
     page.locator("textarea[name=text]").fill(ANSWER)
+    picture = FilePayload(name="prices.png", mimeType="image/png", buffer=drawn.getvalue())
+    page.locator("[data-files]").set_input_files([picture])
+    page.locator("[data-alt]").fill(ALT)
     page.locator(".composer-send").click()
     expect(page.locator(".bubble[data-kind=out]", has_text=ANSWER)).to_be_visible()
     assert page.evaluate("window.sameDocument") == "yes"
@@ -102,5 +111,10 @@ def test_a_mention_on_a_real_server_is_answered_in_the_browser_and_measured(cros
 
         assert reply.author.handle.split("@")[0] == "brand"
         assert reply.parent_external_id == asked_id
+        assert [(one.kind, one.alt) for one in reply.media] == [("image", ALT)]
+        page.reload()
+        shown = page.locator(".bubble[data-kind=out]", has_text=ANSWER)
+        expect(shown.locator(f"img[alt='{ALT}']")).to_be_visible(timeout=PATIENCE)
+        expect(shown.get_by_role("link", name="Open on the network")).to_be_visible(timeout=PATIENCE)
         it_is_measured(page, crossdesk.url)
     assert company.inside(crossdesk, "report")["differences"] == []

@@ -24,9 +24,7 @@ FORGET = "inbox.forget_attachment"
 KEPT = timedelta(days=30)
 MOST_IN_HAND = 10
 LONGEST_ALT = 1500  # what the Mastodon API takes
-STILL_NEEDED = frozenset(
-    {ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.QUEUED, ReplyState.DOUBTFUL, ReplyState.FAILED}
-)
+WAITING = frozenset({ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.QUEUED, ReplyState.DOUBTFUL, ReplyState.FAILED})
 
 
 class Undescribed(Invalid):
@@ -88,11 +86,14 @@ def detach(*, attachment_id: int, by: Actor) -> Attachment:
 
 @transaction.atomic
 def forget_attachment(*, attachment_id: int, now: datetime) -> datetime | None:
-    """Delete a file whose time is over. Returns when to look again while something still needs it."""
+    """Delete a file that went nowhere. Returns when to look again while an answer waits with it.
+
+    What was sent stays: the conversation shows it.
+    """
     made = Attachment.objects.select_related("reply").filter(pk=attachment_id).first()
-    if made is None:
+    if made is None or (made.reply is not None and made.reply.state == ReplyState.SENT):
         return None
-    if made.reply is not None and made.reply.state in STILL_NEEDED:
+    if made.reply is not None and made.reply.state in WAITING:
         return now + KEPT
     _delete(made)
     return None
@@ -103,7 +104,7 @@ def in_hand(row: Conversation, ids: Collection[int], *, by: Actor, reply: Reply 
     if not ids:
         return []
     rows = Attachment.objects.select_for_update().filter(pk__in=ids, conversation=row)
-    found = [one for one in rows.order_by("id") if one.reply_id == (reply.pk if reply else None) or _loose(one, by)]
+    found = [one for one in rows.order_by("id") if _loose(one, by) or (reply is not None and one.reply_id == reply.pk)]
     if len(found) < len(set(ids)):
         raise Invalid("One of the pictures is no longer there. Look at what goes along and send again.")
     if (

@@ -73,6 +73,13 @@ def _medium(row: MediaRow, slug: str) -> Media:
     return Media(alt=row.alt, address=address, kind=kind, why=spoken(row.error))
 
 
+def _media(row: EntryRow, message: Message, slug: str) -> tuple[Media, ...]:
+    """What came along; for an answer that left from here what went along, as it was attached."""
+    if row.reply is not None and (sent := [attached(one, slug) for one in row.reply.attachments.all()]):
+        return tuple(sent)
+    return tuple(_medium(one, slug) for one in message.media.all())
+
+
 def _message(row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str) -> Entry:
     ours = message.direction == Direction.OUT
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
@@ -85,7 +92,7 @@ def _message(row: EntryRow, message: Message, contact_name: str, account_name: s
         remote_address=message.permalink if message.permalink.startswith(("https://", "http://")) else "",
         edited=message.version > 1,
         gone=message.deleted_at is not None,
-        media=tuple(_medium(one, slug) for one in message.media.all()),
+        media=_media(row, message, slug),
         private=message.visibility in PRIVATE,
     )
 
