@@ -70,6 +70,7 @@ def test_triage_is_counted_with_the_longest_wait(desk, ada):
 def test_what_others_did_is_told_once_for_each_conversation_and_what_i_did_is_not(desk, ada, ben):
     legal = DepartmentFactory(workspace=desk.workspace, key="legal", name="Legal")
     lea = actor_of(MemberFactory(workspace=desk.workspace, seats=[legal, desk.department], user__name="Lea"))
+    assert lea.member_id is not None
     given, handed, own = (write(desk, at=after(minutes=n)).entry.conversation_id for n in range(3))
     ownership.assign(conversation_id=given, member_id=lea.member_id, by=ben, now=after(minutes=10))
     ownership.hand_over(conversation_id=handed, department_id=legal.pk, by=ben, now=after(minutes=20))
