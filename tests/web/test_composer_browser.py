@@ -90,7 +90,7 @@ def open_person(page, number):
 
 
 def field(page) -> str:
-    return page.input_value(".composer-text")
+    return str(page.input_value(".composer-text"))
 
 
 def wait_for(page, text):
