@@ -31,7 +31,6 @@ SCRIPTS: Final = (
     "js/drafts.js",
     "js/composer.js",
     "js/attaching.js",
-    "js/helping.js",
 )
 
 

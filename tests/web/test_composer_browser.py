@@ -147,6 +147,7 @@ def test_undo_by_mouse_brings_the_text_back_exactly(page):
     page.click(".leaving button:has-text('Undo')")
 
     wait_for(page, "Dear Person,\n\n  it leaves today 👍🏽")
+    page.wait_for_selector("[data-leaving]", state="detached")
     assert page.locator(".bubble[data-kind=out]").count() == 0
     page.reload()
     page.wait_for_selector("[data-composer][data-ready]")
@@ -321,6 +322,8 @@ def test_by_touch_on_a_phone(browser, server):
     page.tap(".leaving button:has-text('Undo')")
     wait_for(page, "Thank you!")
     page.tap(".composer-audience summary")
+    menu = page.locator(".composer-audience .menu-panel").bounding_box()
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
     page.tap(".audience:has-text('Public, not promoted')")
     page.tap("[data-emoji]")
     page.wait_for_selector(".emoji")

@@ -136,11 +136,31 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   prepare();
   const { ctx } = event.detail, text = formOf()?.elements.text;
+  const done = ctx?.sourceElement?.getAttribute("action"); // what was taken back no longer counts down
+  for (const place of document.querySelectorAll("[data-toast][data-leaving] form")) if (place.getAttribute("action") === done) place.closest("[data-toast]").remove();
   if (ctx?.target?.id !== "composer" || !text || matchMedia("(pointer: coarse)").matches) return;
   text.focus({ preventScroll: true });
   text.setSelectionRange(text.value.length, text.value.length);
 });
 new MutationObserver(grace).observe(document.getElementById("toasts") ?? document.body, { childList: true });
 document.addEventListener("crossdesk:put", (event) => count(event.target));
-window.crossdesk = { ...window.crossdesk, prepareComposer: prepare };
+// Suggestions and emoji are fetched when one begins to write; a click that came first is given again.
+let helping = null;
+function help(form) {
+  if (!helping) {
+    const asked = import(form.dataset.helpScript);
+    helping = asked;
+    asked.then(() => { asked.ready = true; });
+  }
+  return helping;
+}
+document.addEventListener("focusin", (event) => {
+  const form = event.target.closest?.("[data-composer]");
+  if (form) help(form);
+});
+document.addEventListener("click", (event) => {
+  const button = !helping?.ready && event.target.closest("[data-emoji], [data-saved]");
+  const form = button && button.closest("[data-composer]");
+  if (form) help(form).then(() => button.click());
+});
 prepare();

@@ -1,5 +1,5 @@
 // Suggestions while one writes: `/` saved replies, `@` people, `#` tags, and the emoji picker.
-// A combobox after the ARIA pattern: the focus stays in the field, the list is walked by arrow keys.
+// Fetched when one begins to write. A combobox after the ARIA pattern: the focus stays in the field, the list is walked by arrow keys.
 
 const known = new Map(); // address → what may be offered there
 const WORD = /(^|[\s(])([/@#])([\p{L}\p{N}_.@-]*)$/u;
@@ -209,4 +209,5 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
 }, true);
 document.addEventListener("htmx:after:swap", () => { if (shown && !shown.form.isConnected) shown = null; });
-window.crossdesk = { ...window.crossdesk, put };
+const writing = document.activeElement?.closest?.("[data-composer]");
+if (writing && document.activeElement === writing.elements.text) consider(writing);
