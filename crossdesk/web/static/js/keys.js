@@ -8,6 +8,7 @@ const typing = (target) => target.matches?.("input:not([type=checkbox], [type=ra
 let first = "";
 let forget = 0;
 let walk = 0;
+let walking = null;
 
 function press(element) {
   if (element.matches("input, textarea")) {
@@ -32,7 +33,15 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
   next.focus({ preventScroll: true });
   clearTimeout(walk);
-  walk = setTimeout(() => next.click(), 90);
+  walking = next;
+  walk = setTimeout(arrive, 90);
+}
+// Who walks on quickly opens only the row where they stop; the next key is meant for that one.
+function arrive() {
+  clearTimeout(walk);
+  const row = walking;
+  walking = null;
+  if (row?.isConnected) row.click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -55,6 +64,7 @@ document.addEventListener("keydown", (event) => {
     step(keys === "j" ? 1 : -1);
     return;
   }
+  arrive();
   if (!document.dispatchEvent(new CustomEvent("crossdesk:key", { detail: keys, cancelable: true }))) {
     event.preventDefault();
     return;
