@@ -9,9 +9,9 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from crossdesk.kit import http
 from tests.proofs import company
-from tests.proofs.browser import PATIENCE, chromium
 from tests.servers.snac import SnacServer, snac, soon
 from tests.servers.somebody import Somebody, sign_in
+from tests.web.browser.chromium import PATIENCE, chromium
 
 __all__ = ["snac"]
 

@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 class Sandbox:
-    """The running sandbox network. Use it as a context: leaving it ends the process."""
+    """The running sandbox network. Use it as a context: leaving it ends the process, and so does the end of ours."""
 
     def __init__(self, *, home: Path, port: int, rate: float) -> None:
         self.base = f"http://127.0.0.1:{port}"
@@ -39,8 +39,10 @@ class Sandbox:
 
     def __enter__(self) -> "Sandbox":
         command = [sys.executable, "-m", MODULE, "--home", str(self._home), "--port", str(self._port)]
-        command += ["--rate", str(self._rate)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own module
+        command += ["--rate", str(self._rate), "--until-input-ends"]
+        self._process = subprocess.Popen(  # noqa: S603 -- our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line.startswith("SANDBOX READY"):
             raise SandboxTrouble(
@@ -55,6 +57,9 @@ class Sandbox:
         if self._process:
             self._process.terminate()
             self._process.wait(timeout=10)
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
 
     def control(self, what: str, **wish: Any) -> Any:
         """Tell the network what to do; answers with what it says."""

@@ -10,8 +10,8 @@ from crossdesk.channels.models import Account
 from crossdesk.kit import clock
 from crossdesk.web.live import release
 from tests.inbox.factories import after
-from tests.proofs.browser import chromium
 from tests.proofs.test_walls import SLUG, Company
+from tests.web.browser.chromium import chromium
 from tests.web.languages.pseudo import CODE, speak
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -144,13 +144,14 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 new MutationObserver(grace).observe(document.getElementById("toasts") ?? document.body, { childList: true });
 document.addEventListener("crossdesk:put", (event) => count(event.target));
-// Suggestions and emoji are fetched when one begins to write; a click that came first is given again.
+// Suggestions and emoji are fetched when one begins to write; a click that came first is given again. With the line down
+// they are asked for once more at the next wish: only who clicked is told.
 let helping = null;
 function help(form) {
   if (!helping) {
     const asked = import(form.dataset.helpScript);
     helping = asked;
-    asked.then(() => { asked.ready = true; });
+    asked.then(() => { asked.ready = true; }, () => { helping = null; });
   }
   return helping;
 }
@@ -161,6 +162,6 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("click", (event) => {
   const button = !helping?.ready && event.target.closest("[data-emoji], [data-saved]");
   const form = button && button.closest("[data-composer]");
-  if (form) help(form).then(() => button.click());
+  if (form) help(form).then(() => button.click(), () => document.dispatchEvent(new Event("crossdesk:lost")));
 });
 prepare();

@@ -56,7 +56,7 @@ function callPalette() {
   palette.querySelector("input").value = "";
   palette.showModal();
   palette.querySelector("input").focus();
-  import(palette.dataset.script).then((module) => module.open(from));
+  import(palette.dataset.script).then((module) => module.open(from), lost);
 }
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k") return;
@@ -70,7 +70,7 @@ document.addEventListener("click", (event) => {
   const viewer = document.getElementById("viewer");
   if (!picture || !viewer || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  import(viewer.dataset.script).then((module) => module.show(picture));
+  import(viewer.dataset.script).then((module) => module.show(picture), lost);
 });
 
 // A dialog that the server sends opens by itself, and goes when it is closed.
@@ -185,7 +185,10 @@ function complain(text) {
   toast.append(words);
   toasts?.append(toast);
 }
-document.addEventListener("htmx:error", () => complain(toasts.dataset.lostWords));
+function lost() {
+  complain(toasts.dataset.lostWords);
+}
+for (const name of ["htmx:error", "crossdesk:lost"]) document.addEventListener(name, lost);
 window.htmx?.registerExtension("crossdesk", {
   htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details")),
 });

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     people = People(store, base=base, stories=from_place)
     web.network = Network(store=store, faults=Faults(), people=people, base=base)
     signal.signal(signal.SIGTERM, _stop)
+    if options.until_input_ends:
+        threading.Thread(target=_stop_with_the_input, name="input", daemon=True).start()
     people.start()
     print(f"SANDBOX READY {base}", flush=True)  # noqa: T201
     try:
@@ -61,12 +64,20 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, help="new stories a minute; none without it")
     parser.add_argument("--brand", action="append", default=[], metavar="HANDLE", help="a company's account to make")
     parser.add_argument("--no-idempotency", action="store_true", help="ignore Idempotency-Key")
+    parser.add_argument("--until-input-ends", action="store_true", help="stop when the standard input is closed")
     return parser
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _stop_with_the_input() -> None:
+    """The input ends with the process that holds its other end, however that ended; nothing else tells us of a kill."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

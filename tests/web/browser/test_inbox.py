@@ -1,29 +1,11 @@
 """The inbox in a real browser against a real server: live, by keyboard, and never losing what somebody writes."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-
 import pytest
 
-from tests.servers.crossdesk import ROOT, CrossdeskServer
+from tests.web.browser.driving import tell
 
 pytestmark = pytest.mark.browser
-EMAIL, PASSWORD = "mara@nordwind.example", "correct horse battery"
 
-PREAMBLE = """
-import django
-django.setup()
-from datetime import timedelta
-from django.db import transaction
-from crossdesk.inbox.models import Conversation
-from crossdesk.journal import facts
-from crossdesk.kit import clock
-from crossdesk.org.models import User
-from tests.inbox.factories import Desk, IdentityFactory
-from tests.org.factories import MemberFactory
-now = clock.now()
-"""
 COMPANY = """
 desk = Desk(key="customer_service", name="Customer service", workspace__slug="nordwind", workspace__name="Nordwind")
 mara = User.objects.create_user("mara@nordwind.example", "correct horse battery", name="Mara Lindqvist")
@@ -42,58 +24,6 @@ desk.system, desk.customer = actor.system(row.workspace_id), row.identity
 with transaction.atomic():
     desk.they_write(now, external_id="news", text="Never mind, it has just come!")
 """
-
-
-def tell(server: CrossdeskServer, story: str) -> None:
-    """Let something happen in the server's database, from outside."""
-    environment = {**server.environment, "DJANGO_SETTINGS_MODULE": "crossdesk.config.settings"}
-    subprocess.run([sys.executable, "-c", PREAMBLE + story], cwd=ROOT, env=environment, check=True)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[CrossdeskServer]:
-    made = CrossdeskServer(tmp_path_factory.mktemp("browser"), CROSSDESK_PULL_EVERY_SECONDS="3600")
-    assert made.run("migrate").returncode == 0
-    tell(made, COMPANY)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def page(browser, server):
-    """Signed in, on the queue of customer service. Anything the browser complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    made = context.new_page()
-    complaints: list[str] = []
-    made.on("console", lambda message: complaints.append(message.text) if complains(message) else None)
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.goto(f"{server.url}/sign-in?next=/w/nordwind/inbox/customer_service")
-    made.fill("[name=email]", EMAIL)
-    made.fill("[name=password]", PASSWORD)
-    made.click("button:has-text('Sign in')")
-    made.wait_for_selector(".row-card")
-    yield made
-    context.close()
-    assert complaints == []
-
-
-def complains(message) -> bool:
-    """Errors and warnings, but for a conflict that the page itself explains."""
-    return message.type in ("error", "warning") and "409 (Conflict)" not in message.text
 
 
 def open_person(page, number):
@@ -169,6 +99,8 @@ def test_the_keyboard_alone_walks_answers_and_resolves(page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-toast]:has-text('Resolved.')")
+    page.keyboard.press("z")
+    page.wait_for_selector("[data-toast]:has-text('Taken back.')")
 
 
 def test_the_theme_is_changed_at_once_and_kept(page):

@@ -1,11 +1,10 @@
 """The list of the inbox in a real browser: choosing many, moving on, news that wait, dragging, back and forward."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.servers.crossdesk import CrossdeskServer
-from tests.web.test_browser import EMAIL, PASSWORD, complains, tell
+from tests.web.browser.chromium import PHONE
+from tests.web.browser.driving import signed_in, tell
 
 pytestmark = pytest.mark.browser
 COMPANY = """
@@ -45,45 +44,6 @@ def they_write(server: CrossdeskServer, names: list[str], *, minutes: int = 30) 
     tell(server, MORE.format(names=names, minutes=minutes))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[CrossdeskServer]:
-    made = CrossdeskServer(tmp_path_factory.mktemp("list"), CROSSDESK_PULL_EVERY_SECONDS="3600")
-    assert made.run("migrate").returncode == 0
-    tell(made, COMPANY)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield made
-        made.close()
-
-
-def signed_in(browser, server, **context):
-    made = browser.new_context(locale="en-GB", **context)
-    page = made.new_page()
-    page.set_default_timeout(8000)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if complains(message) else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{server.url}/sign-in?next=/w/nordwind/inbox/customer_service")
-    page.fill("[name=email]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.click("button:has-text('Sign in')")
-    page.wait_for_selector(".row-card")
-    page.wait_for_selector("[data-live-dot][data-state=live]", state="attached")
-    return made, page, complaints
-
-
 @pytest.fixture
 def five(server):
     """Five conversations wait, Anna's first."""
@@ -92,20 +52,14 @@ def five(server):
 
 @pytest.fixture
 def page(browser, server, five):
-    context, made, complaints = signed_in(browser, server, viewport={"width": 1440, "height": 900})
-    yield made
-    context.close()
-    assert complaints == []
+    with signed_in(browser, server) as made:
+        yield made
 
 
 @pytest.fixture
 def phone(browser, server, five):
-    context, made, complaints = signed_in(
-        browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    yield made
-    context.close()
-    assert complaints == []
+    with signed_in(browser, server, **PHONE) as made:
+        yield made
 
 
 def names(page) -> list[str]:

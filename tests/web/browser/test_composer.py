@@ -3,15 +3,14 @@
 import base64
 import io
 import random
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 
 from crossdesk.channels import counting
 from crossdesk.channels.ports import Counting
-from tests.servers.crossdesk import CrossdeskServer
-from tests.web.test_browser import EMAIL, PASSWORD, complains, tell
+from tests.web.browser.chromium import PHONE
+from tests.web.browser.driving import signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,51 +35,6 @@ PIECES = (
     "https://shop.example/" + "b" * 60 + ".", "(http://c.example)", "@person00", "@anna@host.example", "@ben@a.b.example,", "#tag",
     "mail@x.example", "https://", "«https://d.example/é»", "❤️‍🔥", "\u200b", "1️⃣",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[CrossdeskServer]:
-    made = CrossdeskServer(tmp_path_factory.mktemp("composer"), CROSSDESK_PULL_EVERY_SECONDS="3600")
-    assert made.run("migrate").returncode == 0
-    tell(made, COMPANY)
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield made
-        made.close()
-
-
-def sign_in(browser, server, *, email=EMAIL, **context):
-    made = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **context})
-    page = made.new_page()
-    page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text) if complains(message) else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(f"{server.url}/sign-in?next=/w/nordwind/inbox/customer_service")
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("button:has-text('Sign in')")
-    page.wait_for_selector(".row-card")
-    return page
-
-
-@pytest.fixture
-def page(browser, server):
-    made = sign_in(browser, server)
-    yield made
-    made.context.close()
-    assert made.complaints == []
 
 
 def open_person(page, number):
@@ -268,67 +222,64 @@ def test_an_emoji_is_found_by_its_word_and_by_keyboard(page):
 
 def test_a_draft_is_there_on_another_device_and_colleagues_see_that_somebody_writes(page, browser, server):
     open_person(page, 7)
-    colleague = sign_in(browser, server, email="ola@nordwind.example")
-    open_person(colleague, 7)
-    page.locator(".composer-text").press_sequentially("Half a sentence")
-    page.wait_for_selector("[data-kept]:has-text('Draft kept')")
-    colleague.wait_for_selector(".thread-writing:has-text('Mara Lindqvist is writing…')")
-    page.wait_for_selector(".row-card:has-text('Person 07'):has-text('Draft')")
-    assert colleague.locator(".row-card:has-text('Person 07'):has-text('Draft')").count() == 0
+    with signed_in(browser, server, email="ola@nordwind.example") as colleague:
+        open_person(colleague, 7)
+        page.locator(".composer-text").press_sequentially("Half a sentence")
+        page.wait_for_selector("[data-kept]:has-text('Draft kept')")
+        colleague.wait_for_selector(".thread-writing:has-text('Mara Lindqvist is writing…')")
+        page.wait_for_selector(".row-card:has-text('Person 07'):has-text('Draft')")
+        assert colleague.locator(".row-card:has-text('Person 07'):has-text('Draft')").count() == 0
 
-    elsewhere = sign_in(browser, server)
-    open_person(elsewhere, 7)
-    assert field(elsewhere) == "Half a sentence"
-    elsewhere.fill(".composer-text", "Half a sentence, and the rest")
-    elsewhere.wait_for_selector("[data-kept]:has-text('Draft kept')")
+    with signed_in(browser, server) as elsewhere:
+        open_person(elsewhere, 7)
+        assert field(elsewhere) == "Half a sentence"
+        elsewhere.fill(".composer-text", "Half a sentence, and the rest")
+        elsewhere.wait_for_selector("[data-kept]:has-text('Draft kept')")
     page.reload()
     page.wait_for_selector("[data-composer][data-ready]")
 
     assert field(page) == "Half a sentence, and the rest"
-    for one in (colleague, elsewhere):
-        one.context.close()
-        assert one.complaints == []
 
 
-def test_with_the_line_down_a_draft_stays_here_and_goes_up_when_it_is_back(browser, server):
-    page = sign_in(browser, server)
+def test_with_the_line_down_a_draft_stays_here_and_goes_up_when_it_is_back(page, browser, server):
     open_person(page, 8)
     page.context.set_offline(True)
     page.fill(".composer-text", "Written in a tunnel")
     page.wait_for_selector("[data-kept]:has-text('Kept on this device')")
+    page.click("[data-emoji]")
+    page.wait_for_selector("[data-toast][role=alert]:has-text('What you wrote is still here')")
     page.context.set_offline(False)
     page.wait_for_selector("[data-kept]:has-text('Draft kept')")
+    page.click("[data-emoji]")
+    page.wait_for_selector(".emoji")
+    page.keyboard.press("Escape")
 
-    elsewhere = sign_in(browser, server)
-    open_person(elsewhere, 8)
-    assert field(elsewhere) == "Written in a tunnel"
-    elsewhere.context.close()
-    page.context.close()
+    with signed_in(browser, server) as elsewhere:
+        open_person(elsewhere, 8)
+        assert field(elsewhere) == "Written in a tunnel"
 
 
 def test_by_touch_on_a_phone(browser, server):
-    page = sign_in(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page.tap(".row-card:has-text('Person 09')")
-    page.wait_for_selector("[data-composer][data-ready]")
-    page.tap("[data-saved]")
-    page.wait_for_selector("[role=option]:has-text('Thanks')")
-    page.tap("[role=option]:has-text('Thanks')")
-    wait_for(page, "Thank you!")
-    page.tap(".send-split summary")
-    page.wait_for_selector(".send-split .menu-item:has-text('Send and resolve')")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.tap(".send-split .menu-item:has-text('Send and resolve')")
-    page.wait_for_selector(".leaving:has-text('Leaves in')")
-    page.tap(".leaving button:has-text('Undo')")
-    wait_for(page, "Thank you!")
-    page.tap(".composer-audience summary")
-    menu = page.locator(".composer-audience .menu-panel").bounding_box()
-    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
-    page.tap(".audience:has-text('Public, not promoted')")
-    page.tap("[data-emoji]")
-    page.wait_for_selector(".emoji")
-    box = page.locator(".emoji-panel").bounding_box()
+    with signed_in(browser, server, **PHONE) as page:
+        page.tap(".row-card:has-text('Person 09')")
+        page.wait_for_selector("[data-composer][data-ready]")
+        page.tap("[data-saved]")
+        page.wait_for_selector("[role=option]:has-text('Thanks')")
+        page.tap("[role=option]:has-text('Thanks')")
+        wait_for(page, "Thank you!")
+        page.tap(".send-split summary")
+        page.wait_for_selector(".send-split .menu-item:has-text('Send and resolve')")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.tap(".send-split .menu-item:has-text('Send and resolve')")
+        page.wait_for_selector(".leaving:has-text('Leaves in')")
+        page.tap(".leaving button:has-text('Undo')")
+        wait_for(page, "Thank you!")
+        page.tap(".composer-audience summary")
+        menu = page.locator(".composer-audience .menu-panel").bounding_box() or pytest.fail("no menu")
+        assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
+        page.tap(".audience:has-text('Public, not promoted')")
+        page.tap("[data-emoji]")
+        page.wait_for_selector(".emoji")
+        box = page.locator(".emoji-panel").bounding_box() or pytest.fail("no panel")
 
-    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
-    assert page.complaints == []
-    page.context.close()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390

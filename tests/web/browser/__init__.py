@@ -1,0 +1,5 @@
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.web.browser.driving", "tests.web.browser.chromium"
+)  # they assert: say what was not so
