@@ -87,7 +87,10 @@ class Job(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who changed what, when, from what to what. The database refuses to change or delete a row."""
+    """Who changed what, when, from what to what. The database refuses to change or delete a row.
+
+    puts_back_id: the entry whose change this one takes back.
+    """
 
     workspace_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -102,6 +105,13 @@ class AuditEntry(models.Model):
     after = models.JSONField(null=True)
     reason = models.TextField(default="")
     wall_id = models.BigIntegerField(null=True)
+    puts_back_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="audit_of_workspace", fields=["workspace_id", "-id"])]
+        indexes = [
+            models.Index(name="audit_of_workspace", fields=["workspace_id", "-id"]),
+            # Serves the history of one thing, and what was changed on it since.
+            models.Index(name="audit_of_thing", fields=["workspace_id", "subject_kind", "subject_id", "-id"]),
+            # Serves the history: which of its changes were put back.
+            models.Index(name="audit_put_back", fields=["puts_back_id"], condition=Q(puts_back_id__isnull=False)),
+        ]

@@ -66,6 +66,7 @@ class Department(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="departments")
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=200, default="", blank=True)  # empty: as the preset has it
     icon = models.CharField(max_length=40, default="users")
     color = models.CharField(max_length=20, default="blue")
     position = models.IntegerField(default=0)
@@ -79,7 +80,7 @@ class Department(models.Model):
 
     class Personal:
         personal: dict[str, object] = {}
-        kept = "workspace key name icon color position time_zone archived_at"
+        kept = "workspace key name purpose icon color position time_zone archived_at"
 
 
 class Member(models.Model):

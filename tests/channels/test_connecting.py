@@ -6,6 +6,8 @@ import pytest
 from crossdesk.channels import queries, seal, services
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential, OutboxItem
 from crossdesk.channels.ports import Profile, Refused, SignInExpired
+from crossdesk.channels.queries import LEVELS
+from crossdesk.journal import audit, changes
 from crossdesk.journal.models import AuditEntry, Fact, Job
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.channels.factories import NOON, AccountFactory, OutboxItemFactory
@@ -181,6 +183,42 @@ def test_access_is_changed_with_a_line_in_the_audit_trail(by, owner):
         services.set_access(
             account_id=account.pk, department_id=DepartmentFactory().pk, levels={"respond"}, by=by, now=NOON
         )
+
+
+def levels_of(account):
+    return set(AccountAccess.objects.filter(account=account).values_list("department", "respond", "publish"))
+
+
+def test_access_is_put_back_unless_it_was_changed_since(by, owner):
+    account = connect(by)
+    mine, desk = owner.departments.get(), DepartmentFactory(workspace=owner.workspace)
+    before = levels_of(account)
+    with audit.noted() as entries:
+        services.set_access(account_id=account.pk, department_id=desk.pk, levels={"publish"}, by=by, now=NOON)
+    changed = levels_of(account)
+    services.set_access(account_id=account.pk, department_id=mine.pk, levels={"respond"}, by=by, now=NOON)
+    services.set_access(account_id=account.pk, department_id=mine.pk, levels=LEVELS, by=by, now=NOON)
+
+    changes.put_back(entry_ids=entries, by=by, now=NOON)
+
+    assert changed == before | {(desk.pk, False, True)}
+    assert levels_of(account) == before
+    with pytest.raises(changes.ChangedSince):
+        changes.put_back(entry_ids=entries, by=by, now=NOON)
+
+
+def test_a_pause_is_put_back_by_who_manages_the_account_alone(by, owner):
+    account = connect(by)
+    with audit.noted() as entries:
+        services.pause_account(account_id=account.pk, reason="Strike", by=by, now=NOON)
+    AccountAccess.objects.update(manage=False)
+    plain = actor_of(MemberFactory(workspace=owner.workspace, seats=list(owner.departments.all())))
+
+    with pytest.raises(NotAllowed):
+        changes.put_back(entry_ids=entries, by=plain, now=NOON)
+    changes.put_back(entry_ids=entries, by=by, now=NOON)
+
+    assert Account.objects.get().state == "connecting"
 
 
 def test_who_does_not_manage_the_account_changes_nothing_on_it(by, owner):

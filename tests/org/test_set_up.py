@@ -128,7 +128,7 @@ def test_a_department_of_ones_own_gets_a_key_and_hours(company):
     assert desk.hours.get().week == presets.WEEK
     assert company.audited()[0] == (
         "department.added", "Öffentlicher Dienst", None,
-        {"key": "offentlicher_dienst", "name": "Öffentlicher Dienst", "icon": "building", "color": "lime"},
+        {"key": "offentlicher_dienst", "name": "Öffentlicher Dienst", "purpose": "", "icon": "building", "color": "lime"},
     )  # fmt: skip
 
 

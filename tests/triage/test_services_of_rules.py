@@ -2,13 +2,14 @@
 
 import pytest
 
+from crossdesk.journal import audit, changes
 from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.errors import NotAllowed, NotFound
 from crossdesk.org.enums import Role
 from crossdesk.triage import queries, services
 from crossdesk.triage.conditions import BadRule
 from crossdesk.triage.models import Rule
-from crossdesk.triage.rules import Draft
+from crossdesk.triage.rules import Draft, Outcome
 from tests.conftest import NOON, actor_of
 from tests.org.factories import DepartmentFactory, MemberFactory
 from tests.triage.factories import RuleFactory
@@ -177,3 +178,62 @@ def test_the_setup_costs_the_same_for_any_workspace(lead, django_assert_num_quer
         setup = queries.setup(lead.workspace_id)
 
     assert len(setup.rules) == 5
+
+
+# Putting changes back
+
+
+def kept(by):
+    rows = Rule.objects.filter(workspace_id=by.workspace_id, archived_at=None).order_by("position", "id")
+    return [(row.name, row.enabled, row.match, row.conditions, Outcome.from_json(row.outcome)) for row in rows]
+
+
+PUT_BACK = {
+    "created": lambda rule, do: services.create_rule(draft=DRAFT, **do),
+    "changed": lambda rule, do: services.change_rule(rule_id=rule.pk, draft=DRAFT, **do),
+    "moved": lambda rule, do: services.move_rule(rule_id=rule.pk, to=2, **do),
+    "let rest": lambda rule, do: services.enable_rule(rule_id=rule.pk, on=False, **do),
+    "archived": lambda rule, do: services.archive_rule(rule_id=rule.pk, **do),
+}
+
+
+@pytest.mark.parametrize("name", PUT_BACK)
+def test_a_change_of_a_rule_is_put_back_and_done_again(by, lead, name):
+    first, *_ = (RuleFactory(workspace=lead.workspace, position=place) for place in range(3))
+    before = kept(by)
+    with audit.noted() as entries:
+        PUT_BACK[name](first, {"by": by, "now": NOON})
+    changed = kept(by)
+
+    with audit.noted() as again:
+        changes.put_back(entry_ids=entries, by=by, now=NOON)
+    put_back = kept(by)
+    changes.put_back(entry_ids=again, by=by, now=NOON)
+
+    assert changed != before
+    assert (put_back, kept(by)) == (before, changed)
+
+
+def test_a_rule_that_names_what_has_gone_stays_archived(by, lead):
+    desk = DepartmentFactory(workspace=lead.workspace)
+    draft = Draft("Theirs", REFUND, {"departments": [{"department_id": desk.pk, "kind": "respond"}]})
+    rule = services.create_rule(draft=draft, by=by, now=NOON)
+    with audit.noted() as entries:
+        services.archive_rule(rule_id=rule.pk, by=by, now=NOON)
+    desk.archived_at = NOON
+    desk.save(update_fields=["archived_at"])
+
+    with pytest.raises(BadRule):
+        changes.put_back(entry_ids=entries, by=by, now=NOON)
+
+    assert kept(by) == []
+
+
+def test_a_member_puts_no_rule_back(by, lead):
+    with audit.noted() as entries:
+        services.create_rule(draft=DRAFT, by=by, now=NOON)
+
+    with pytest.raises(NotAllowed):
+        changes.put_back(entry_ids=entries, by=actor_of(MemberFactory(workspace=lead.workspace)), now=NOON)
+
+    assert len(kept(by)) == 1

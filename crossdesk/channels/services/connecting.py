@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from django.db import IntegrityError, transaction
 
@@ -16,8 +16,9 @@ from crossdesk.channels.models import Account, AccountAccess, AppRegistration, C
 from crossdesk.channels.networks import hosts, registry
 from crossdesk.channels.ports import Adapter, Connected, Refused
 from crossdesk.channels.services import pulling, sending, states
-from crossdesk.journal import audit, jobs
+from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Access, Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from crossdesk.org.models import Department
@@ -266,7 +267,7 @@ def pause_account(*, account_id: int, reason: str, by: Actor, now: datetime) -> 
     """Nothing comes in and nothing leaves until it is resumed."""
     account = _manageable(account_id, by)
     states.move_to(account_id=account.pk, state=AccountState.PAUSED, reason=reason, now=now, by=by)
-    _written("channels.pause", account, by=by, now=now, reason=reason)
+    _written("channels.pause", account, by=by, now=now, reason=reason, paused=True)
     account.refresh_from_db()
     return account
 
@@ -278,7 +279,7 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     if account.state != AccountState.PAUSED:
         raise Conflict("This account is not paused.")
     states.move_to(account_id=account.pk, state=AccountState.CONNECTING, now=now, by=by, failures=0)
-    _written("channels.resume", account, by=by, now=now)
+    _written("channels.resume", account, by=by, now=now, paused=False)
     account.refresh_from_db()
     pulling.ask_for_pull(account, at=now)
     sending.wake_waiting(account, now=now)
@@ -299,6 +300,37 @@ def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     return account
 
 
+def _may_manage(by: Actor, entry: AuditEntry) -> bool:
+    account = Account.objects.filter(workspace_id=by.workspace_id, pk=changes.thing(entry), removed_at=None).first()
+    return account is not None and policies.can_manage(by, account)
+
+
+def _access(entry: AuditEntry) -> dict[str, object]:
+    department_id = changes.values(entry)["department_id"]
+    row = AccountAccess.objects.filter(account_id=changes.thing(entry), department_id=department_id).first()
+    levels = [level for level in LEVELS if row is not None and getattr(row, level)]
+    return {"department_id": department_id, "levels": levels}
+
+
+@changes.way_back("channels.set_access", may=_may_manage, stands=_access)
+def _give_back_access(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
+    set_access(
+        account_id=changes.thing(entry), department_id=wanted["department_id"], levels=wanted["levels"], by=by, now=now
+    )
+
+
+def _paused(entry: AuditEntry) -> dict[str, object]:
+    return {"paused": Account.objects.filter(pk=changes.thing(entry), state=AccountState.PAUSED).exists()}
+
+
+@changes.way_back("channels.pause", "channels.resume", may=_may_manage, stands=_paused)
+def _turn(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
+    if wanted["paused"]:
+        pause_account(account_id=changes.thing(entry), reason="", by=by, now=now)
+    else:
+        resume_account(account_id=changes.thing(entry), by=by, now=now)
+
+
 def pull_now(*, account_id: int, by: Actor, now: datetime) -> None:
     """Ask for a pull at once, for a person who waits in front of the page."""
     pulling.ask_for_pull(_manageable(account_id, by), at=now)
@@ -313,7 +345,11 @@ def _manageable(account_id: int, by: Actor) -> Account:
     return account
 
 
-def _written(action: str, account: Account, *, by: Actor, now: datetime, reason: str = "") -> None:
+def _written(
+    action: str, account: Account, *, by: Actor, now: datetime, reason: str = "", paused: bool | None = None
+) -> None:
     audit.record(
-        action, by=by, at=now, subject_kind="account", subject_id=account.pk, subject_name=account.handle, reason=reason
-    )
+        action, by=by, at=now, subject_kind="account", subject_id=account.pk, subject_name=account.handle,
+        before=None if paused is None else {"paused": not paused},
+        after=None if paused is None else {"paused": paused}, reason=reason,
+    )  # fmt: skip

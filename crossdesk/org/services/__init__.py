@@ -1,5 +1,6 @@
 """Changes of the organisation."""
 
+from crossdesk.org.services import putting_back  # noqa: F401 -- registers the ways back
 from crossdesk.org.services.departments import (
     add_department,
     add_preset,
@@ -7,10 +8,18 @@ from crossdesk.org.services.departments import (
     move_department,
     rename_department,
     restore_department,
+    take_back_department,
 )
-from crossdesk.org.services.hours import add_holiday, remove_holiday, set_hours, withdraw_hours
+from crossdesk.org.services.hours import (
+    add_holiday,
+    change_holiday,
+    remove_holiday,
+    set_hours,
+    take_back_hours,
+    withdraw_hours,
+)
 from crossdesk.org.services.invitations import accept_invitation, invite, revoke_invitation
-from crossdesk.org.services.matrix import TargetRow, set_part, set_targets
+from crossdesk.org.services.matrix import TargetRow, set_part, set_parts, set_targets
 from crossdesk.org.services.passwords import (
     change_password,
     change_profile,
@@ -43,6 +52,7 @@ __all__ = [
     "add_member",
     "add_preset",
     "archive_department",
+    "change_holiday",
     "change_password",
     "change_profile",
     "change_role",
@@ -67,10 +77,13 @@ __all__ = [
     "set_hours",
     "set_moves_on",
     "set_part",
+    "set_parts",
     "set_password",
     "set_pictures_described",
     "set_seats",
     "set_targets",
     "set_undo_seconds",
+    "take_back_department",
+    "take_back_hours",
     "withdraw_hours",
 ]

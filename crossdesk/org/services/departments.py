@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -29,14 +30,19 @@ class DepartmentInUse(Conflict):
 
 
 @transaction.atomic
-def add_preset(*, key: str, by: Actor, now: datetime) -> Department:
-    """One of the ten departments as it comes, with its part in the matrix where nobody has one yet."""
+def add_preset(*, key: str, by: Actor, now: datetime, name: str = "") -> Department:
+    """One of the ten departments as it comes, with its part in the matrix where nobody has one yet.
+
+    name: what the workspace calls it, in its own language; empty: as the preset does.
+    """
     policies.require(by, Right.MANAGE_WORKSPACE, "add departments")
     preset = next((one for one in presets.DEPARTMENTS if one.key == key), None)
     if preset is None:
         raise checks.Bad(f"There is no preset “{key}”.")
-    desk = _add(key=preset.key, name=preset.name, icon=preset.icon, color=preset.color, by=by, now=now)
-    _parts_of_preset(desk)
+    called = checks.text(name or preset.name, "a name", most=80)
+    desk = _add(key=preset.key, name=called, icon=preset.icon, color=preset.color, by=by, now=now)
+    parts = _parts_of_preset(desk)
+    _record("department.added", desk, by=by, now=now, after={**kept(desk), "parts": parts})
     return desk
 
 
@@ -45,23 +51,28 @@ def add_department(*, name: str, by: Actor, now: datetime, icon: str = "users", 
     """A department of one's own. Its key comes from its name and stays."""
     policies.require(by, Right.MANAGE_WORKSPACE, "add departments")
     name = checks.text(name, "a name", most=80)
-    return _add(key=_key_of(name), name=name, icon=icon, color=color, by=by, now=now)
+    desk = _add(key=_key_of(name), name=name, icon=icon, color=color, by=by, now=now)
+    _record("department.added", desk, by=by, now=now, after=kept(desk))
+    return desk
 
 
 @transaction.atomic
 def rename_department(
-    *, department_id: int, name: str, by: Actor, now: datetime, icon: str | None = None, color: str | None = None
-) -> Department:
-    """Another name, icon or colour; the key stays."""
+    *, department_id: int, name: str, by: Actor, now: datetime, icon: str | None = None, color: str | None = None,
+    purpose: str | None = None,
+) -> Department:  # fmt: skip
+    """Another name, purpose, icon or colour; the key stays. An empty purpose is the preset's."""
     policies.require(by, Right.MANAGE_WORKSPACE, "rename departments")
     desk = _department(by, department_id)
     name = checks.text(name, "a name", most=80)
     _no_other_of_this_name(by.workspace_id, name, but=desk.pk)
-    before = _kept(desk)
+    before = kept(desk)
     desk.name, desk.icon, desk.color = name, icon or desk.icon, color or desk.color
-    desk.save(update_fields=["name", "icon", "color"])
-    if _kept(desk) != before:
-        _record("department.changed", desk, by=by, now=now, before=before, after=_kept(desk))
+    if purpose is not None:
+        desk.purpose = checks.text(purpose, "a purpose", most=200, least=0)
+    desk.save(update_fields=["name", "icon", "color", "purpose"])
+    if kept(desk) != before:
+        _record("department.changed", desk, by=by, now=now, before=before, after=kept(desk))
     return desk
 
 
@@ -70,21 +81,31 @@ def move_department(*, department_id: int, to: int, by: Actor, now: datetime) ->
     """Put a department at another place in the order. to: 0 is first."""
     policies.require(by, Right.MANAGE_WORKSPACE, "order departments")
     desk = _department(by, department_id)
+    before, after = _put_at(desk, to)
+    if after != before:
+        _record("department.moved", desk, by=by, now=now, before={"order": before}, after={"order": after})
+
+
+def order_of(workspace_id: int) -> list[str]:
+    """The keys of the departments in use, in their order."""
+    rows = Department.objects.filter(workspace_id=workspace_id, archived_at=None).order_by("position", "id")
+    return list(rows.values_list("key", flat=True))
+
+
+def _put_at(desk: Department, to: int) -> tuple[list[str], list[str]]:
+    """The order before and after."""
     ordered = list(
         Department.objects.select_for_update()
-        .filter(workspace_id=by.workspace_id, archived_at=None)
+        .filter(workspace_id=desk.workspace_id, archived_at=None)
         .order_by("position", "id")
     )
     before = [one.key for one in ordered]
     ordered = [one for one in ordered if one.pk != desk.pk]
     ordered.insert(max(0, to), desk)
-    after = [one.key for one in ordered]
-    if after == before:
-        return
     for position, one in enumerate(ordered):
         one.position = position
     Department.objects.bulk_update(ordered, ["position"])
-    _record("department.moved", desk, by=by, now=now, before={"order": before}, after={"order": after})
+    return before, [one.key for one in ordered]
 
 
 @transaction.atomic
@@ -101,15 +122,22 @@ def archive_department(*, department_id: int, by: Actor, now: datetime) -> None:
         raise DepartmentInUse(f"{desk.name} is the last department.")
     if why := guards.why_not_archive(desk.pk):
         raise DepartmentInUse(why)
+    parts = dict(Responsibility.objects.filter(department=desk).order_by("id").values_list("intent", "part"))
+    before = {**kept(desk), "parts": parts, "place": order_of(by.workspace_id).index(desk.key)}
     Responsibility.objects.filter(department=desk).delete()
     desk.archived_at = now
     desk.save(update_fields=["archived_at"])
-    _record("department.archived", desk, by=by, now=now, before=_kept(desk))
+    _record("department.archived", desk, by=by, now=now, before=before)
 
 
 @transaction.atomic
-def restore_department(*, department_id: int, by: Actor, now: datetime) -> Department:
-    """Bring an archived department back, with its people, last in the order."""
+def restore_department(
+    *, department_id: int, by: Actor, now: datetime, place: int | None = None, parts: Mapping[str, str] | None = None
+) -> Department:
+    """Bring an archived department back, with its people: last in the order, or at a place.
+
+    parts: what it is given in the matrix again, by intent, where it can be.
+    """
     policies.require(by, Right.MANAGE_WORKSPACE, "bring departments back")
     desk = (
         Department.objects.select_for_update()
@@ -121,8 +149,22 @@ def restore_department(*, department_id: int, by: Actor, now: datetime) -> Depar
     _no_other_of_this_name(by.workspace_id, desk.name, but=desk.pk)
     desk.archived_at, desk.position = None, _next_position(by.workspace_id)
     desk.save(update_fields=["archived_at", "position"])
-    _record("department.restored", desk, by=by, now=now, after=_kept(desk))
+    if place is not None:
+        _put_at(desk, place)
+    for intent, part in (parts or {}).items():
+        Responsibility.objects.create(workspace_id=by.workspace_id, intent=intent, department=desk, part=part)
+    _record("department.restored", desk, by=by, now=now, after={**kept(desk), "parts": dict(parts or {})})
     return desk
+
+
+@transaction.atomic
+def take_back_department(*, department_id: int, parts: Mapping[str, str], by: Actor, now: datetime) -> None:
+    """Archive a department that was only just added: the parts that it came with, and nobody had before, go with it."""
+    policies.require(by, Right.MANAGE_WORKSPACE, "archive departments")
+    desk = _department(by, department_id)
+    for intent, part in parts.items():
+        Responsibility.objects.filter(department=desk, intent=intent, part=part).delete()
+    archive_department(department_id=desk.pk, by=by, now=now)
 
 
 def _add(*, key: str, name: str, icon: str, color: str, by: Actor, now: datetime) -> Department:
@@ -137,7 +179,6 @@ def _add(*, key: str, name: str, icon: str, color: str, by: Actor, now: datetime
     Hours.objects.create(
         department=desk, valid_from=first_day(now), time_zone=workspace.time_zone, week=presets.WEEK
     )  # fmt: skip
-    _record("department.added", desk, by=by, now=now, after=_kept(desk))
     return desk
 
 
@@ -146,13 +187,14 @@ def first_day(now: datetime) -> date:
     return date(now.year - 20, 1, 1)
 
 
-def _parts_of_preset(desk: Department) -> None:
-    """What the presets give it, but never what somebody else is responsible for by now."""
+def _parts_of_preset(desk: Department) -> dict[str, str]:
+    """What the presets give it, but never what somebody else is responsible for by now. By intent."""
     owned = set(
         Responsibility.objects.filter(workspace_id=desk.workspace_id, part=Part.RESPONSIBLE).values_list(
             "intent", flat=True
         )
     )
+    parts: dict[str, str] = {}
     for intent, (responsible, consulted, informed) in presets.MATRIX.items():
         if responsible == desk.key:
             part = Part.CONSULTED if intent in owned else Part.RESPONSIBLE
@@ -163,6 +205,8 @@ def _parts_of_preset(desk: Department) -> None:
         else:
             continue
         Responsibility.objects.create(workspace_id=desk.workspace_id, intent=intent, department=desk, part=part)
+        parts[intent] = str(part)
+    return parts
 
 
 def _key_of(name: str) -> str:
@@ -193,8 +237,9 @@ def _department(by: Actor, department_id: int) -> Department:
     return desk
 
 
-def _kept(desk: Department) -> dict[str, Any]:
-    return {"key": desk.key, "name": desk.name, "icon": desk.icon, "color": desk.color}
+def kept(desk: Department) -> dict[str, Any]:
+    """As the audit trail holds it."""
+    return {"key": desk.key, "name": desk.name, "purpose": desk.purpose, "icon": desk.icon, "color": desk.color}
 
 
 def _record(

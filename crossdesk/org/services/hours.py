@@ -21,6 +21,12 @@ class InThePast(checks.Bad):
     code = "org.in_the_past"
 
 
+class HolidayThere(Conflict):
+    """One day, one holiday."""
+
+    code = "org.holiday_there"
+
+
 class OnlyHours(Conflict):
     """A department always has hours."""
 
@@ -35,18 +41,18 @@ def set_hours(
     """Opening hours from a local day on, today at the earliest. week: seven lists of ["09:00", "17:00"] pairs."""
     desk = _department(by, department_id)
     zone = checks.time_zone(time_zone or desk.time_zone)
-    kept = checks.week(week)
+    days = checks.week(week)
     _not_before_today(valid_from, zone, desk, now=now)
     row = Hours.objects.filter(department=desk, valid_from=valid_from).first()
-    before = None if row is None else _kept(row)
+    before = None if row is None else kept(row)
     row = row or Hours(department=desk, valid_from=valid_from)
-    row.time_zone, row.week = zone, kept
+    row.time_zone, row.week = zone, days
     row.save()
     if desk.time_zone != zone:
         desk.time_zone = zone
         desk.save(update_fields=["time_zone"])
-    if _kept(row) != before:
-        _record("hours.set", desk, by=by, now=now, before=before, after=_kept(row))
+    if kept(row) != before:
+        _record("hours.set", desk, by=by, now=now, before=before, after=kept(row))
     return row
 
 
@@ -61,10 +67,31 @@ def withdraw_hours(*, hours_id: int, by: Actor, now: datetime) -> None:
         raise NotFound("These opening hours do not exist.")
     if row.valid_from <= local_day(row.time_zone, now):
         raise InThePast("These opening hours have begun. Set other ones from today on.")
-    if not Hours.objects.filter(department=row.department, valid_from__lt=row.valid_from).exists():
+    _withdraw(row, by=by, now=now)
+
+
+@transaction.atomic
+def take_back_hours(*, department_id: int, valid_from: date, by: Actor, now: datetime) -> None:
+    """As if these hours had never been set: for a change that counts from today at the earliest."""
+    desk = _department(by, department_id)
+    row = Hours.objects.select_related("department").filter(department=desk, valid_from=valid_from).first()
+    if row is None:
+        raise NotFound("These opening hours do not exist.")
+    _not_before_today(row.valid_from, row.time_zone, desk, now=now)
+    _withdraw(row, by=by, now=now)
+
+
+def _withdraw(row: Hours, *, by: Actor, now: datetime) -> None:
+    """The hours before go on, in their time zone."""
+    desk = row.department
+    if not Hours.objects.filter(department=desk, valid_from__lt=row.valid_from).exists():
         raise OnlyHours("These are the only opening hours of the department.")
     row.delete()
-    _record("hours.withdrawn", row.department, by=by, now=now, before=_kept(row))
+    last = Hours.objects.filter(department=desk).order_by("-valid_from").first()
+    if last is not None and desk.time_zone != last.time_zone:
+        desk.time_zone = last.time_zone
+        desk.save(update_fields=["time_zone"])
+    _record("hours.withdrawn", desk, by=by, now=now, before=kept(row))
 
 
 @transaction.atomic
@@ -104,6 +131,30 @@ def remove_holiday(*, holiday_id: int, by: Actor, now: datetime) -> None:
     _record("holiday.removed", row.department, by=by, now=now, before={"day": row.day.isoformat(), "name": row.name})
 
 
+@transaction.atomic
+def change_holiday(*, holiday_id: int, day: date, name: str, by: Actor, now: datetime) -> Holiday:
+    """Another name or another day for it. Neither day may have passed."""
+    policies.require(by, Right.MANAGE_RULES, "change holidays")
+    row = Holiday.objects.select_for_update(of=("self",)).select_related("department").filter(
+        pk=holiday_id, department__workspace_id=by.workspace_id
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound("This holiday does not exist.")
+    name = checks.text(name, "a name", most=80)
+    for one in {row.day, day}:
+        _not_before_today(one, row.department.time_zone, row.department, now=now)
+    others = Holiday.objects.filter(department=row.department, day=day).exclude(pk=row.pk)
+    if (other := others.first()) is not None:
+        raise HolidayThere(f"{row.department.name} is closed on {day} already, for {other.name}.")
+    before = {"day": row.day.isoformat(), "name": row.name}
+    row.day, row.name = day, name
+    row.save(update_fields=["day", "name"])
+    after = {"day": day.isoformat(), "name": name}
+    if after != before:
+        _record("holiday.changed", row.department, by=by, now=now, before=before, after=after)
+    return row
+
+
 def local_day(time_zone: str, now: datetime) -> date:
     """Which day it is there."""
     return now.astimezone(ZoneInfo(time_zone)).date()
@@ -127,7 +178,8 @@ def _department(by: Actor, department_id: int) -> Department:
     return desk
 
 
-def _kept(row: Hours) -> dict[str, Any]:
+def kept(row: Hours) -> dict[str, Any]:
+    """As the audit trail holds them."""
     return {"valid_from": row.valid_from.isoformat(), "time_zone": row.time_zone, "week": row.week}
 
 

@@ -1,6 +1,6 @@
 """Who is responsible for what, and how soon an answer is owed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,30 @@ class NobodyResponsible(Conflict):
     """An intent would be left without a responsible department."""
 
     code = "org.nobody_responsible"
+
+
+@transaction.atomic
+def set_parts(*, intent: str, parts: Mapping[str, str], by: Actor, now: datetime) -> None:
+    """All parts in an intent anew, by the key of the department: how a change of the row is put back."""
+    policies.require(by, Right.MANAGE_RULES, "change the responsibility matrix")
+    checks.intent(intent)
+    desks = {desk.key: desk for desk in Department.objects.filter(workspace_id=by.workspace_id, archived_at=None)}
+    if gone := sorted(set(parts) - set(desks)):
+        raise checks.Bad(f"There is no department “{gone[0]}” any more. Bring it back first.")
+    owners = [key for key, part in parts.items() if part == Part.RESPONSIBLE]
+    if len(owners) > 1 or not (owners or intent in checks.NOBODYS):
+        spoken = intent.replace("_", " ")
+        raise NobodyResponsible(f"One department is responsible for {spoken}. Change the row by hand.")
+    cells = Responsibility.objects.select_for_update().filter(workspace_id=by.workspace_id, intent=intent)
+    before = parts_of(by.workspace_id, intent)
+    cells.delete()
+    Responsibility.objects.bulk_create(
+        Responsibility(workspace_id=by.workspace_id, intent=intent, department=desks[key], part=part)
+        for key, part in parts.items()
+    )
+    after = parts_of(by.workspace_id, intent)
+    if after != before:
+        _record(intent, by=by, now=now, before=before, after=after)
 
 
 @transaction.atomic
@@ -41,7 +65,7 @@ def set_part(*, intent: str, department_id: int, part: str | None, by: Actor, no
         .select_related("department")
         .order_by("id")
     }
-    before = _named(cells.values())
+    before = parts_of(by.workspace_id, intent)
     mine = cells.get(desk.pk)
     if (mine.part if mine else None) == part:
         return
@@ -60,15 +84,20 @@ def set_part(*, intent: str, department_id: int, part: str | None, by: Actor, no
         Responsibility.objects.update_or_create(
             workspace_id=by.workspace_id, intent=intent, department=desk, defaults={"part": part}
         )
-    after = Responsibility.objects.filter(workspace_id=by.workspace_id, intent=intent).select_related("department")
+    _record(intent, by=by, now=now, before=before, after=parts_of(by.workspace_id, intent))
+
+
+def parts_of(workspace_id: int, intent: str) -> dict[str, str]:
+    """Who has which part in an intent, by the key of the department."""
+    cells = Responsibility.objects.filter(workspace_id=workspace_id, intent=intent).order_by("id")
+    return dict(cells.values_list("department__key", "part"))
+
+
+def _record(intent: str, *, by: Actor, now: datetime, before: dict[str, str], after: dict[str, str]) -> None:
     audit.record(
         "matrix.changed", by=by, at=now, subject_kind="intent", subject_id=None, subject_name=intent, before=before,
-        after=_named(after.order_by("id")),
+        after=after,
     )  # fmt: skip
-
-
-def _named(cells: Iterable[Responsibility]) -> dict[str, str]:
-    return {cell.department.key: cell.part for cell in cells}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +118,7 @@ def set_targets(*, rows: Sequence[TargetRow], by: Actor, now: datetime) -> None:
     """
     policies.require(by, Right.MANAGE_RULES, "change targets")
     _check(rows)
-    present = Target.objects.select_for_update().filter(workspace_id=by.workspace_id).order_by("position")
-    before = [_line(row.intent, row.urgency, row.seconds, row.basis) for row in present]
+    before = target_lines(by.workspace_id)
     after = [_line(row.intent, row.urgency, row.seconds, row.basis) for row in rows]
     if before == after:
         return
@@ -116,6 +144,12 @@ def _check(rows: Sequence[TargetRow]) -> None:
         for earlier in rows[:number]:
             if earlier.intent in ("", row.intent) and earlier.urgency in ("", row.urgency):
                 raise checks.Bad(f"Target {number + 1} is never reached: one before it matches the same messages.")
+
+
+def target_lines(workspace_id: int) -> list[dict[str, object]]:
+    """The targets as the audit trail holds them."""
+    rows = Target.objects.select_for_update().filter(workspace_id=workspace_id).order_by("position")
+    return [_line(row.intent, row.urgency, row.seconds, row.basis) for row in rows]
 
 
 def _line(intent: str, urgency: str, seconds: int, basis: str) -> dict[str, object]:

@@ -82,7 +82,7 @@ def seat_member(
     member.save()
     Seat.objects.filter(member=member).delete()
     Seat.objects.bulk_create(Seat(member=member, department=desk) for desk in desks)
-    _record("member.joined", member, by=by, now=now, after=_kept(member))
+    _record("member.joined", member, by=by, now=now, after=kept(member))
     return member
 
 
@@ -97,10 +97,10 @@ def change_role(*, member_id: int, role: str, by: Actor, now: datetime) -> Membe
     _may_make(by, role)
     _may_make(by, member.role)
     _keep_an_owner(member)
-    before = _kept(member)
+    before = kept(member)
     member.role = role
     member.save(update_fields=["role"])
-    _record("member.role_changed", member, by=by, now=now, before=before, after=_kept(member))
+    _record("member.role_changed", member, by=by, now=now, before=before, after=kept(member))
     return member
 
 
@@ -133,7 +133,7 @@ def deactivate(*, member_id: int, by: Actor, now: datetime) -> Member:
     _keep_an_owner(member)
     member.active = False
     member.save(update_fields=["active"])
-    _record("member.deactivated", member, by=by, now=now)
+    _record("member.deactivated", member, by=by, now=now, before=kept(member))
     return member
 
 
@@ -147,7 +147,7 @@ def reactivate(*, member_id: int, by: Actor, now: datetime) -> Member:
     _may_make(by, member.role)
     member.active = True
     member.save(update_fields=["active"])
-    _record("member.reactivated", member, by=by, now=now, after=_kept(member))
+    _record("member.reactivated", member, by=by, now=now, after=kept(member))
     return member
 
 
@@ -161,11 +161,11 @@ def set_seats(
     desks = _desks(by.workspace_id, department_ids)
     if not set(leads) <= {desk.pk for desk in desks}:
         raise checks.Bad("Somebody leads only departments in which they have a seat.")
-    before = _kept(member)
+    before = kept(member)
     # Seats in archived departments stay as they are: they come back with their department.
     Seat.objects.filter(member=member, department__archived_at=None).delete()
     Seat.objects.bulk_create(Seat(member=member, department=desk, leads=desk.pk in leads) for desk in desks)
-    after = _kept(member)
+    after = kept(member)
     if after != before:
         _record("member.seats_changed", member, by=by, now=now, before=before, after=after)
     return member
@@ -206,7 +206,8 @@ def _name(member: Member) -> str:
     return member.user.name or member.user.email
 
 
-def _kept(member: Member) -> dict[str, Any]:
+def kept(member: Member) -> dict[str, Any]:
+    """As the audit trail holds them: role and seats, by the key of the department with whether they lead it."""
     seats = member.seats.filter(department__archived_at=None).select_related("department")
     return {
         "role": member.role,
