@@ -23,7 +23,6 @@ LEFT_OUT = re.compile(r"/(migrations|training|server|cast|gallery)/|/insights/re
 # Reasons and labels are made of pieces here.
 PIECES, CAPITALS = re.compile(r".*\S\s\S|^[A-Z]", re.DOTALL), re.compile(r"^[A-Z][\w-]*\s.{9}")
 WHOLE = {
-    "org/presets.py": re.compile(r"^[A-Z][a-z]"),
     "triage/decide.py": PIECES,
     "triage/conditions.py": PIECES,
     "triage/rules.py": PIECES,
