@@ -113,7 +113,8 @@ def test_the_keyboard_alone_writes_with_a_saved_reply_sends_takes_back_and_sends
     page.keyboard.press("r")
     page.keyboard.type("/la")
     page.wait_for_selector("[role=option][aria-selected=true]:has-text('Late parcel')")
-    assert page.locator(".composer-text").get_attribute("aria-expanded") == "true"
+    assert page.locator(".composer-text").get_attribute("aria-activedescendant") == "writing-option-0"
+    assert page.locator("[data-help-told]").inner_text() == "Suggestions: 1. The arrow keys choose."
     page.keyboard.press("Enter")
     wait_for(page, "So sorry, Person! It leaves today.")
     page.keyboard.type(" @")

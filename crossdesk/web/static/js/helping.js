@@ -7,6 +7,7 @@ const MOST = 8;
 let shown = null; // { form, start, options, at }
 
 const listOf = (form) => form.querySelector("[data-help]");
+const tellOf = (form) => form.querySelector("[data-help-told]");
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 async function offered(form) {
@@ -36,7 +37,7 @@ function close() {
   const { form } = shown;
   shown = null;
   listOf(form).hidden = true;
-  form.elements.text.setAttribute("aria-expanded", "false");
+  tellOf(form).textContent = "";
   form.elements.text.removeAttribute("aria-activedescendant");
 }
 
@@ -57,6 +58,7 @@ function draw(form, start, sign, options) {
   const title = { "/": "savedWords", "@": "peopleWords", "#": "tagsWords" }[sign];
   const head = document.createElement("p");
   head.className = "menu-title";
+  head.setAttribute("role", "presentation");
   head.textContent = options.length ? list.dataset[title] : list.dataset.noneWords;
   const rows = options.map((option, index) => {
     const row = document.createElement("div");
@@ -74,7 +76,8 @@ function draw(form, start, sign, options) {
   });
   list.replaceChildren(head, ...rows);
   list.hidden = false;
-  form.elements.text.setAttribute("aria-expanded", "true");
+  const told = tellOf(form);
+  told.textContent = options.length ? told.dataset.words.replace("{}", options.length) : head.textContent;
   shown = { form, start, options, at: 0 };
   if (options.length) mark(0);
 }

@@ -15,6 +15,7 @@ document.addEventListener("click", (event) => {
     setTimeout(() => closeMenus(null), 0);
   }
 });
+const inside = (panel) => panel.querySelector(".menu-item, input:not([type=hidden]), select");
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.("details[data-menu]") || !menu.open) return;
@@ -23,11 +24,16 @@ document.addEventListener("toggle", (event) => {
   if (box.left < 8) panel.dataset.side = "start";
   if (menu.dataset.byKey) {
     delete menu.dataset.byKey;
-    panel.querySelector(".menu-item, input:not([type=hidden])")?.focus();
+    (inside(panel) ?? menu.querySelector("summary")).focus();
   }
 }, true);
+// A panel whose content comes later takes the focus when it is there.
+document.addEventListener("htmx:after:swap", (event) => {
+  const menu = document.activeElement?.closest("details[data-menu][open] > summary")?.parentElement;
+  if (menu && event.detail.ctx.sourceElement === menu) inside(menu.querySelector(".menu-panel"))?.focus();
+});
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.("details[data-menu][open]");
+  const menu = event.target.closest?.("details[data-menu][open]") ?? (event.key === "Escape" && document.querySelector("details[data-menu][open]"));
   if (!menu) return;
   if (event.key === "Escape") {
     menu.open = false;
