@@ -77,6 +77,14 @@ def access_on(actor: Actor, account_id: int) -> dict[int, frozenset[Access]]:
     return {row.department_id: frozenset(level for level in LEVELS if getattr(row, level)) for row in rows}
 
 
+def access_grid(actor: Actor) -> dict[tuple[int, int], frozenset[Access]]:
+    """What each department may do on each account that the actor sees, by account and department. One query."""
+    rows = AccountAccess.objects.filter(account__in=visible_to(actor), account__removed_at=None)
+    return {
+        (row.account_id, row.department_id): frozenset(level for level in LEVELS if getattr(row, level)) for row in rows
+    }
+
+
 def unreadable(actor: Actor, account_id: int, *, most: int = 50) -> list[RawDelivery]:
     """Deliveries of an account that nobody understood yet, newest first. One query."""
     rows = RawDelivery.objects.filter(

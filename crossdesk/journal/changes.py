@@ -92,6 +92,14 @@ def can_put_back(by: Actor, entry: AuditEntry) -> bool:
     return way is not None and by.workspace_id == entry.workspace_id and way.may(by, entry)
 
 
+def can_all_be_put_back(by: Actor, entry_ids: Sequence[int]) -> bool:
+    """Is there a way back for each of these? One query, none for none."""
+    if not entry_ids:
+        return False
+    entries = list(queries.audit_trail(by).filter(pk__in=entry_ids))
+    return len(entries) == len(entry_ids) and all(can_put_back(by, entry) for entry in entries)
+
+
 @transaction.atomic
 def put_back(*, entry_ids: Sequence[int], by: Actor, now: datetime) -> list[AuditEntry]:
     """Take changes back, the newest first, all or none. Returns them.

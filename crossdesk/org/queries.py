@@ -171,6 +171,11 @@ def departments(actor: Actor) -> list[Department]:
     return list(Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None).order_by("position", "id"))
 
 
+def every_department(actor: Actor) -> list[Department]:
+    """Those in use and those archived: for telling what was. One query."""
+    return list(Department.objects.filter(workspace_id=actor.workspace_id).order_by("position", "id"))
+
+
 @dataclass(frozen=True, slots=True)
 class DepartmentLine:
     """A department with how many active members sit there."""

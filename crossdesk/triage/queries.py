@@ -124,6 +124,11 @@ def describe(row: Rule, *, known: Known) -> str:
     return rules.described(row.match, row.conditions, Outcome.from_json(row.outcome), known=known)
 
 
+def told(kept: Mapping[str, Any], *, known: Known) -> str:
+    """A rule as the audit trail holds it, in one plain sentence."""
+    return rules.described(kept["match"], kept["conditions"], Outcome.from_json(kept["outcome"]), known=known)
+
+
 # Decisions
 
 

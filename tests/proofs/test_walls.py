@@ -54,7 +54,7 @@ OF_THE_THREAT = {
 }
 OTHERS_IDS = OF_THE_THREAT | {
     "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
-    "invitation_id", "rule_id", "saved_id",
+    "invitation_id", "rule_id", "saved_id", "thing_id",
 }  # fmt: skip
 # Enough for any form: a post must fail for who posts it, not for what is missing in it.
 FORM = {
@@ -213,6 +213,8 @@ class Company:
             "intent": "complaint",
             "inbox:key": "all",
             "desks:key": "customer_service",
+            "organisation:key": "departments",
+            "thing_id": self.desks["human_resources"].pk,
             "batch": uuid4(),
             "filter_id": self.kept_filter().pk,
             "saved_id": self.saved_reply().pk,

@@ -104,8 +104,8 @@ def test_the_list_of_departments_costs_the_same_for_any_number(client, administr
         MemberFactory(workspace=administrator.workspace)
 
     # session, user, member, seats, walls, access, last number, members, their seats, departments, hours,
-    # holidays, archived, workspaces; the administrator may see no account, so nothing is counted
-    with django_assert_num_queries(14):
+    # holidays, archived, changes, workspaces; the administrator may see no account, so nothing is counted
+    with django_assert_num_queries(15):
         page = client.get(at("organisation", administrator))
 
     assert said(page).count('<th scope="row" data-fit>') == rows
@@ -250,8 +250,9 @@ def test_the_matrix_costs_the_same_for_any_number_of_departments(
     ResponsibilityFactory(department=legal)
     DepartmentFactory.create_batch(rows - 1, workspace=administrator.workspace)
 
-    # session, user, member, seats, walls, access, last number, departments, cells, readiness (4), workspaces
-    with django_assert_num_queries(14):
+    # session, user, member, seats, walls, access, last number, departments, cells, readiness (4), changes,
+    # workspaces
+    with django_assert_num_queries(15):
         page = client.get(at("matrix", administrator))
 
     assert said(page).count("hx-get=") == 1 + rows * 16  # the bell, and the cells
@@ -330,8 +331,9 @@ EVERYTHING = ("", "", "1", "days", "calendar")
 def test_the_targets_cost_the_same_for_any_number(client, administrator, django_assert_num_queries, rows):
     TargetFactory.create_batch(rows, workspace=administrator.workspace)
 
-    # session, user, member, seats, walls, access, last number, targets, departments, hours, holidays, workspaces
-    with django_assert_num_queries(12):
+    # session, user, member, seats, walls, access, last number, targets, departments, hours, holidays,
+    # changes, workspaces
+    with django_assert_num_queries(13):
         page = client.get(at("targets", administrator))
 
     assert said(page).count('class="target"') == rows

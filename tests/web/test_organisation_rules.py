@@ -57,8 +57,9 @@ def test_the_rules_cost_the_same_for_any_number(client, lead, django_assert_num_
     for number in range(rows):
         rule_of(lead, name=f"Rule {number}")
 
-    # session, user, member, seats, walls, access, last number, names (4), rules, workspaces
-    with django_assert_num_queries(13):
+    # session, user, member, seats, walls, access, last number, names (4), rules, changes,
+    # put back, names for them (4), workspaces
+    with django_assert_num_queries(19):
         page = client.get(at("rules", lead))
 
     assert said(page).count('class="rule"') == rows

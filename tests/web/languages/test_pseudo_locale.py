@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import dates
 
 from crossdesk.channels.networks import registry
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit import clock
 from crossdesk.org.enums import DepartmentKey
 from crossdesk.org.models import Member, User
@@ -25,7 +26,7 @@ from tests.web.languages.reading import plain, shown
 DATA: dict[str, tuple[str, ...]] = {
     "org.user": ("email", "name"),
     "org.workspace": ("slug", "name"),
-    "org.department": ("key", "name"),
+    "org.department": ("key", "name", "purpose"),
     "org.member": ("title",),
     "org.invitation": ("email",),
     "org.wall": ("name", "reason"),
@@ -76,6 +77,8 @@ def data() -> re.Pattern[str]:
     for label, fields in DATA.items():
         for row in apps.get_model(label).objects.values_list(*fields):
             texts |= {" ".join(str(value).split()) for value in row if value}
+    for kept in AuditEntry.objects.values_list("before", "after"):
+        texts |= {one["name"] for one in kept if isinstance(one, dict) and one.get("name")}
     texts |= {name.split()[0] for name in User.objects.values_list("name", flat=True) if name}
     days = [str(name) for table in (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS) for name in table.values()]
     days += [str(name).capitalize() for name in dates.MONTHS_3.values()]

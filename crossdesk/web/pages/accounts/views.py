@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final, get_args
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from crossdesk.channels import policies, queries
 from crossdesk.channels.models import Account
 from crossdesk.channels.queries import Tally
 from crossdesk.channels.services import connecting, deliveries
+from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Access
 from crossdesk.kit.errors import CrossdeskError
@@ -23,6 +25,8 @@ from crossdesk.web import safety, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.accounts import show
 from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
+from crossdesk.web.pages.organisation.changes import lately
+from crossdesk.web.pages.organisation.frame import with_undo
 from crossdesk.web.sentences import spoken
 
 DAY: Final = timedelta(days=1)
@@ -71,6 +75,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "access_address": reverse("web:account_access", args=[request.workspace.slug, row.pk]),
         "connect_address": f"{reverse('web:connect', args=[request.workspace.slug])}?network={row.network}&host={row.host}",
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
+        "lately": lately(request, "access", row.pk),
     }
     return render(request, "accounts/account.html.jinja", context)
 
@@ -82,13 +87,17 @@ def act(request: Request, account_id: int) -> HttpResponse:
     row, now, actor = _one(request, account_id), clock.now(), request.actor
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    here = reverse("web:account", args=[request.workspace.slug, row.pk])
     match request.POST.get("act"):
         case "pause":
-            connecting.pause_account(account_id=row.pk, reason=reason, by=actor, now=now)
-            toasts.say(request, _("Paused. Nothing comes in and nothing leaves until you resume it."))
+            with audit.noted() as entries:
+                connecting.pause_account(account_id=row.pk, reason=reason, by=actor, now=now)
+            said = _("Paused. Nothing comes in and nothing leaves until you resume it.")
+            with_undo(request, said, entries, back=here)
         case "resume":
-            connecting.resume_account(account_id=row.pk, by=actor, now=now)
-            toasts.say(request, _("Resumed. What was said meanwhile is being fetched."))
+            with audit.noted() as entries:
+                connecting.resume_account(account_id=row.pk, by=actor, now=now)
+            with_undo(request, _("Resumed. What was said meanwhile is being fetched."), entries, back=here)
         case "pull":
             connecting.pull_now(account_id=row.pk, by=actor, now=now)
             toasts.say(request, _("Fetching now."))
@@ -112,13 +121,15 @@ def access(request: Request, account_id: int) -> HttpResponse:
     """Who may do what: the whole table at once; rows that did not change stay as they are."""
     row = _one(request, account_id)
     policies.demand(policies.can_manage(request.actor, row), connecting.MAY_NOT_MANAGE)
-    for desk in org.departments(request.actor):
-        levels: list[Access] = [level for level in LEVELS if request.POST.get(f"{desk.pk}-{level}")]
-        connecting.set_access(
-            account_id=row.pk, department_id=desk.pk, levels=levels, by=request.actor, now=clock.now()
-        )  # fmt: skip
-    toasts.say(request, _("Access saved."))
-    return redirect("web:account", request.workspace.slug, row.pk)
+    with transaction.atomic(), audit.noted() as entries:
+        for desk in org.departments(request.actor):
+            levels: list[Access] = [level for level in LEVELS if request.POST.get(f"{desk.pk}-{level}")]
+            connecting.set_access(
+                account_id=row.pk, department_id=desk.pk, levels=levels, by=request.actor, now=clock.now()
+            )  # fmt: skip
+    here = reverse("web:account", args=[request.workspace.slug, row.pk])
+    with_undo(request, _("Access saved."), entries, back=here)
+    return redirect(here)
 
 
 @sensitive_post_parameters("token")

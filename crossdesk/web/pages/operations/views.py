@@ -20,6 +20,7 @@ from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page, needs
+from crossdesk.web.pages.organisation import told
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
@@ -201,4 +202,6 @@ def audit(request: Request) -> HttpResponse:
     found = list((rows.filter(pk__lt=before) if before else rows)[:PAGE])
     here = reverse("web:operations_audit", args=[request.workspace.slug])
     older = with_query(here, before=found[-1].pk) if len(found) == PAGE else ""
-    return _draw(request, "operations_audit", "audit", entries=found, older=older)
+    return _draw(
+        request, "operations_audit", "audit", entries=found, older=older, action=told.action, subject=told.subject
+    )  # fmt: skip

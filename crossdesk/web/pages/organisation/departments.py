@@ -17,7 +17,9 @@ from crossdesk.org.services.hours import local_day
 from crossdesk.web import zones
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation import week
+from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+from crossdesk.web.pages.organisation.names import preset_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def _list(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     context = {
         "rows": rows,
         "archived": archived,
-        "presets": [preset for preset in presets.DEPARTMENTS if preset.key not in taken],
+        "presets": [(preset, preset_name(preset.key)) for preset in presets.DEPARTMENTS if preset.key not in taken],
         "name": request.POST.get("name", ""),
         "may_manage": request.actor.may(Right.MANAGE_WORKSPACE),
+        "lately": lately(request, "departments"),
     }
     return draw(request, "departments", "organisation", context, problem=problem, status=status)
 
@@ -91,7 +94,7 @@ def add(request: Request) -> HttpResponse:
 
     def act() -> Department:
         if preset:
-            return services.add_preset(key=preset, by=request.actor, now=now)
+            return services.add_preset(key=preset, name=preset_name(preset), by=request.actor, now=now)
         return services.add_department(name=request.POST.get("name", ""), by=request.actor, now=now)
 
     return tried(
@@ -134,6 +137,7 @@ def page(request: Request, department_id: int, problem: str = "", status: int = 
         "name": request.POST.get("name", desk.name) if request.POST.get("act") == "rename" else desk.name,
         "may_manage": request.actor.may(Right.MANAGE_WORKSPACE),
         "may_set_hours": request.actor.may(Right.MANAGE_RULES),
+        "lately": lately(request, "departments", desk.pk),
     }
     return draw(request, "department", "organisation", context, problem=problem, status=status)
 

@@ -11,7 +11,8 @@ from crossdesk.kit import clock
 from crossdesk.org import queries, services
 from crossdesk.org.enums import Part, Right
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.organisation.frame import at, draw, tried
+from crossdesk.web.pages.organisation.changes import lately
+from crossdesk.web.pages.organisation.frame import at, draw, in_place, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Cell:
     address: str
     part: str
     open: bool
+    id: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def parts() -> list[tuple[str, str, str]]:
     ]
 
 
-def _rows(request: Request, grid: queries.Grid, opened: tuple[str, int] | None = None) -> list[Row]:
+def _rows(request: Request, grid: queries.Grid, opened: tuple[str, int] | None = None, problem: str = "") -> list[Row]:
     return [
         Row(
             intent=row.intent,
@@ -55,6 +58,8 @@ def _rows(request: Request, grid: queries.Grid, opened: tuple[str, int] | None =
                     address=at(request, "matrix_cell", row.intent, desk.pk),
                     part=part,
                     open=opened == (row.intent, desk.pk),
+                    id=f"part-{row.intent}-{desk.pk}",
+                    problem=problem if opened == (row.intent, desk.pk) else "",
                 )
                 for desk, part in zip(grid.departments, row.parts, strict=True)
             ],
@@ -84,6 +89,7 @@ def _page(
         "missing": queries.readiness(request.actor),
         "parts": parts(),
         "may_manage": request.actor.may(Right.MANAGE_RULES),
+        "lately": lately(request, "matrix"),
     }
     return draw(request, "matrix", "matrix", context, problem=problem, status=status)
 
@@ -97,7 +103,8 @@ def cell(request: Request, intent: str, department_id: int) -> HttpResponse:
         return _take(request, here)
     if not request.htmx:
         return _page(request, opened=here)
-    return _fragment(request, "organisation/_matrix_row.html.jinja", here, opened=here)
+    opened = None if "closed" in request.GET else here
+    return _fragment(request, "organisation/_matrix_row.html.jinja", here, opened=opened)
 
 
 def _take(request: Request, here: tuple[str, int]) -> HttpResponse:
@@ -108,8 +115,12 @@ def _take(request: Request, here: tuple[str, int]) -> HttpResponse:
         )  # fmt: skip
 
     if request.htmx:
-        act()
-        return _fragment(request, "organisation/_matrix_changed.html.jinja", here)
+        return in_place(
+            request, act, said=_("Saved."), back=at(request, "matrix"), lately=lambda: lately(request, "matrix"),
+            show=lambda problem, status: _fragment(
+                request, "organisation/_matrix_row.html.jinja", here, opened=here, problem=problem, status=status
+            ) if problem else _fragment(request, "organisation/_matrix_changed.html.jinja", here),
+        )  # fmt: skip
     return tried(
         request, act, said=_("Saved."), back=at(request, "matrix"),
         page=lambda problem, status: _page(request, problem, status, opened=here),
@@ -117,10 +128,11 @@ def _take(request: Request, here: tuple[str, int]) -> HttpResponse:
 
 
 def _fragment(
-    request: Request, template: str, here: tuple[str, int], opened: tuple[str, int] | None = None
-) -> HttpResponse:
+    request: Request, template: str, here: tuple[str, int], opened: tuple[str, int] | None = None, problem: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     """One row of the grid; after a change with what is missing now."""
-    rows = _rows(request, queries.matrix(request.actor), opened)
+    rows = _rows(request, queries.matrix(request.actor), opened, problem)
     row = next((row for row in rows if row.intent == here[0]), None)
     if row is None or here[1] not in [cell.department_id for cell in row.cells]:
         raise Http404
@@ -130,4 +142,4 @@ def _fragment(
         "missing": queries.readiness(request.actor) if opened is None else [],
         "may_manage": request.actor.may(Right.MANAGE_RULES),
     }
-    return render(request, template, context)
+    return render(request, template, context, status=status)

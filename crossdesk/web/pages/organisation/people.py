@@ -17,6 +17,7 @@ from crossdesk.org import policies, queries, services
 from crossdesk.org.enums import Right, Role
 from crossdesk.org.models import Member
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.departments import name_of
 from crossdesk.web.pages.organisation.frame import at, draw, tried
 from crossdesk.web.sentences import spoken
@@ -78,6 +79,7 @@ def page(request: Request, problem: str = "", status: int = 200) -> HttpResponse
         "invitations": queries.invitations(request.actor, now=clock.now()) if may_manage else [],
         "role_names": {value: spoken(label) for value, label in Role.choices},
         "may_manage": may_manage,
+        "lately": lately(request, "people"),
     }
     return draw(request, "people", "people", context, problem=problem, status=status)
 
@@ -111,6 +113,7 @@ def _one(request: Request, member_id: int, problem: str = "", status: int = 200,
         ],
         "may_manage": may_manage,
         "may_title": may_manage or member.pk == request.actor.member_id,
+        "lately": lately(request, "people", member.pk),
     }
     return draw(request, "person", "people", context, problem=problem, status=status)
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed
 from crossdesk.org.enums import Right
@@ -15,10 +16,10 @@ from crossdesk.triage.conditions import KINDS
 from crossdesk.triage.enums import Match
 from crossdesk.triage.rules import MOST_CONDITIONS
 from crossdesk.triage.subject import URGENCIES
-from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.jinja import words
-from crossdesk.web.pages.organisation.frame import at, draw
+from crossdesk.web.pages.organisation.changes import lately
+from crossdesk.web.pages.organisation.frame import at, draw, with_undo
 from crossdesk.web.pages.organisation.written import Written
 from crossdesk.web.sentences import spoken
 
@@ -54,13 +55,15 @@ def _sent(request: Request, rule_id: int | None) -> HttpResponse:
         if do == "try":
             tried = preview.preview(written.draft(), by=actor, now=now, rule_id=rule_id)
             return _form(request, written, rule_id, tried=tried)
-        if rule_id is None:
-            services.create_rule(draft=written.draft(), by=actor, now=now)
-        else:
-            services.change_rule(rule_id=rule_id, draft=written.draft(), by=actor, now=now)
+        with audit.noted() as entries:
+            if rule_id is None:
+                services.create_rule(draft=written.draft(), by=actor, now=now)
+            else:
+                services.change_rule(rule_id=rule_id, draft=written.draft(), by=actor, now=now)
     except (Invalid, Conflict) as error:
         return _form(request, written, rule_id, problem=spoken(error.message), status=error.status)
-    toasts.say(request, _("Kept. It works from the next message on; what was decided stays."))
+    said = _("Kept. It works from the next message on; what was decided stays.")
+    with_undo(request, said, entries, back=at(request, "rules"))
     return redirect(at(request, "rules"))
 
 
@@ -82,5 +85,6 @@ def _form(
         "most": MOST_CONDITIONS,
         "tried": tried,
         "may_manage": request.actor.may(Right.MANAGE_RULES),
+        "lately": lately(request, "rules", rule_id) if rule_id is not None else None,
     }
     return draw(request, "rule", "rules", context, problem=problem, status=status)

@@ -10,6 +10,7 @@ from crossdesk.kit import clock
 from crossdesk.org.enums import Right
 from crossdesk.triage import queries, services
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
 
 
@@ -24,6 +25,7 @@ def _page(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     context = {
         "rules": queries.rule_lines(request.actor),
         "may_manage": request.actor.may(Right.MANAGE_RULES),
+        "lately": lately(request, "rules"),
     }
     return draw(request, "rules", "rules", context, problem=problem, status=status)
 

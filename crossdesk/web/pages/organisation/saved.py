@@ -12,6 +12,7 @@ from crossdesk.org.enums import Right
 from crossdesk.org.queries import departments
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
 
 EVERYBODY = ""
@@ -82,5 +83,6 @@ def _page(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "typed": {name: request.POST.get(name, "") for name in ("saved", "title", "shortcut", "text", "department")},
         "must_describe": request.workspace.pictures_described,
         "may_manage": request.actor.may(Right.MANAGE_WORKSPACE),
+        "lately": lately(request, "writing"),
     }
     return draw(request, "writing", "writing", context, problem=problem, status=status)

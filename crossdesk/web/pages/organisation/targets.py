@@ -16,6 +16,7 @@ from crossdesk.org.services.hours import local_day
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.jinja import words
 from crossdesk.web.pages.organisation import week
+from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
 from crossdesk.web.sentences import spoken
 
@@ -109,5 +110,6 @@ def _page(request: Request, lines: Sequence[Line], problem: str = "", status: in
             for calendar in queries.calendars(request.actor, day=today)
         ],
         "may_manage": request.actor.may(Right.MANAGE_RULES),
+        "lately": lately(request, "targets"),
     }
     return draw(request, "targets", "targets", context, problem=problem, status=status)

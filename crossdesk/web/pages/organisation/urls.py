@@ -3,6 +3,8 @@
 from django.urls import path
 
 from crossdesk.web.pages.organisation import (
+    access,
+    changes,
     departments,
     hours,
     invitations,
@@ -33,6 +35,11 @@ urlpatterns = [
     path("people/<int:member_id>/act", people.act, name="person_act"),
     path("matrix", matrix.matrix, name="matrix"),
     path("matrix/<slug:intent>/<int:department_id>", matrix.cell, name="matrix_cell"),
+    path("access", access.access, name="access"),
+    path("access/<int:account_id>/<int:department_id>", access.cell, name="access_cell"),
+    path("history/<slug:key>", changes.history, name="history"),
+    path("history/<slug:key>/<int:thing_id>", changes.history, name="history_of"),
+    path("put-back", changes.put_back, name="put_back"),
     path("rules", rules.rules, name="rules"),
     path("rules/new", rule_form.new, name="rule_new"),
     path("rules/<int:rule_id>", rule_form.rule, name="rule"),
