@@ -106,6 +106,18 @@ def outgoing(actor: Actor) -> QuerySet[OutboxItem]:
     return rows.select_related("account", "created_by__user").order_by("id")
 
 
+def has_answered(actor: Actor) -> bool:
+    """Has any answer of this workspace reached its network? One query."""
+    rows = OutboxItem.objects.filter(workspace_id=actor.workspace_id, state=OutboxState.PUBLISHED)
+    return rows.exclude(in_reply_to="", to_handle="").exists()
+
+
+def connected_networks(actor: Actor) -> set[str]:
+    """The networks on which the workspace has an account. One query."""
+    rows = Account.objects.filter(workspace_id=actor.workspace_id, removed_at=None).order_by()
+    return set(rows.values_list("network", flat=True).distinct())
+
+
 def waiting(actor: Actor) -> dict[int, int]:
     """Deliveries that nobody has read yet, by account; accounts with none are left out. Open work only. One query."""
     rows = RawDelivery.objects.filter(account__in=visible_to(actor), state=DeliveryState.STORED).order_by()

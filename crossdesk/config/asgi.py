@@ -1,6 +1,7 @@
 """One entry for the server: pages through Django's WSGI handler in threads, live lines native and asynchronous."""
 
 import os
+import threading
 from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crossdesk.config.settings")
@@ -9,6 +10,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from crossdesk.channels.services import practice
 from crossdesk.journal.runner import Runner
 from crossdesk.web.live import live_line, matches, release
 
@@ -30,10 +32,12 @@ async def _lifespan(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            threading.Thread(target=practice.network().resume, name="practice", daemon=True).start()
             runner.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             runner.stop()
+            practice.network().stop()
             release()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -64,6 +64,23 @@ class Basis(TextChoices):
     BUSINESS = "business", "In business hours"
 
 
+class Company(TextChoices):
+    """Who works in a workspace."""
+
+    ALONE = "alone", "Just me"
+    TEAM = "team", "A team"
+
+
+class Step(TextChoices):
+    """The steps of setting a workspace up, in their order."""
+
+    COMPANY = "company", "You or a team"
+    DEPARTMENTS = "departments", "Departments"
+    ACCOUNT = "account", "An account"
+    PEOPLE = "people", "People"
+    READY = "ready", "Ready"
+
+
 class WallKind(TextChoices):
     """Why a wall stands."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from crossdesk.kit import clock
-from crossdesk.org.enums import Basis, Density, Part, Role, WallKind
+from crossdesk.org.enums import Basis, Company, Density, Part, Role, Step, WallKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -152,6 +152,44 @@ class PasswordReset(models.Model):
     class Personal:
         personal: dict[str, object] = {}
         kept = "user token_hash created_at expires_at used_at"
+
+
+class FirstLink(models.Model):
+    """The link with which the first person sets this installation up, once. Only a hash of its token is kept."""
+
+    place = models.PositiveSmallIntegerField(default=1, unique=True)
+    token_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="there_is_one_first_link", condition=Q(place=1)),
+        ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "place token_hash created_at expires_at used_at"
+
+
+class SetUp(models.Model):
+    """How far a workspace that was begun in the browser is set up, and its checklist. Others have none.
+
+    reached: the first step that nobody has finished or passed over. hours_right_at: somebody said that the hours it came
+    with are the right ones. put_away_at: nobody wants to see the list any more. done_at: all of it is done.
+    """
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="set_up")
+    company = models.CharField(max_length=10, choices=Company, default="", blank=True)
+    reached = models.CharField(max_length=12, choices=Step, default=Step.COMPANY)
+    hours_right_at = models.DateTimeField(null=True, blank=True)
+    put_away_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace company reached hours_right_at put_away_at done_at"
 
 
 class Wall(models.Model):

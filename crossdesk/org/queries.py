@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
-from crossdesk.org import checks, policies
+from crossdesk.org import checks, policies, presets
 from crossdesk.org.enums import Part, Right
 from crossdesk.org.models import (
     Department,
+    FirstLink,
     Holiday,
     Hours,
     Invitation,
@@ -21,6 +22,7 @@ from crossdesk.org.models import (
     PasswordReset,
     Responsibility,
     Seat,
+    SetUp,
     Target,
     User,
     Wall,
@@ -161,6 +163,42 @@ def reset_by_token(token: str, *, now: datetime, lock: bool = False) -> Password
     if row is None:
         raise LinkNotValid("This link no longer works. Ask for a new one.")
     return row
+
+
+# The beginning
+
+
+def nobody_is_there() -> bool:
+    """Is this an installation without any person? One query."""
+    return not User.objects.exists()
+
+
+def first_link(token: str, *, now: datetime, lock: bool = False) -> FirstLink:
+    """The link of a new installation. Raises LinkNotValid, for every link once somebody is there."""
+    rows = FirstLink.objects.select_for_update() if lock else FirstLink.objects.all()
+    row = rows.filter(token_hash=checks.hash_of(token), used_at=None, expires_at__gt=now).first()
+    if row is None or not nobody_is_there():
+        raise LinkNotValid("This link no longer works. Ask for a new one.")
+    return row
+
+
+def set_up(actor: Actor) -> SetUp | None:
+    """How far the workspace is set up, for who may set it up; None where it was not begun in the browser. One query."""
+    if not actor.may(Right.MANAGE_WORKSPACE):
+        return None
+    return SetUp.objects.filter(workspace_id=actor.workspace_id).first()
+
+
+def hours_were_changed(actor: Actor) -> bool:
+    """Did anybody set a department's hours or a holiday? Two queries at most."""
+    rows = Hours.objects.filter(department__workspace_id=actor.workspace_id).exclude(week=presets.WEEK)
+    return rows.exists() or Holiday.objects.filter(department__workspace_id=actor.workspace_id).exists()
+
+
+def others_were_asked(actor: Actor) -> bool:
+    """Is anybody else a member, or invited? Two queries at most."""
+    members = Member.objects.filter(workspace_id=actor.workspace_id).exclude(pk=actor.member_id or 0)
+    return members.exists() or Invitation.objects.filter(workspace_id=actor.workspace_id, revoked_at=None).exists()
 
 
 # Departments, their calendars

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
+from crossdesk.web.pages.beginning import checklist, steps, welcome
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts, attaching, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
@@ -24,6 +25,14 @@ workspace: list[URLPattern | URLResolver] = [
     path("desks/<slug:key>", today.desk, name="desk"),
     path("desks/<slug:key>/body", today.desk_body, name="desk_body"),
     path("desks/<slug:key>/goal", today.set_goal, name="desk_goal"),
+    path("set-up", steps.set_up, name="set_up"),
+    path("set-up/company", steps.company, name="set_up_company"),
+    path("set-up/departments", steps.departments, name="set_up_departments"),
+    path("set-up/account", steps.account, name="set_up_account"),
+    path("set-up/people", steps.people, name="set_up_people"),
+    path("set-up/ready", steps.ready, name="set_up_ready"),
+    path("set-up/ready/body", steps.ready_body, name="set_up_ready_body"),
+    path("set-up/list", checklist.act, name="checklist"),
     path("notices", notices.notices, name="notices"),
     path("notices/bell", notices.bell, name="bell"),
     path("notices/seen", notices.see_all, name="notices_seen"),
@@ -89,6 +98,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),
+    path("accounts/stop-practising", accounts.stop_practising, name="stop_practising"),
     path("accounts/<int:account_id>", accounts.account, name="account"),
     path("accounts/<int:account_id>/act", accounts.act, name="account_act"),
     path("accounts/<int:account_id>/access", accounts.access, name="account_access"),
@@ -96,6 +106,8 @@ workspace: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home, name="home"),
+    path("welcome", welcome.closed, name="closed"),
+    path("welcome/<slug:token>", welcome.welcome, name="welcome"),
     path("sign-in", account.sign_in, name="sign_in"),
     path("sign-out", account.sign_out, name="sign_out"),
     path("join/<slug:token>", links.join, name="join"),

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from crossdesk.cli.commands.user import slug_of
 from crossdesk.cli.main import run
 from crossdesk.org.models import Member, User, Workspace
+from crossdesk.org.services import slug_of
 from tests.org.factories import MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -68,7 +68,7 @@ FORM = {
 QUERIES = {"inbox": ("", f"?q={SECRET}", "?state=waiting"), "scoreboard": ("", "?part=numerator", "?part=missed")}
 # Pages of nobody's workspace. A new address outside of workspaces has to be named here, or the walk fails.
 FOR_EVERYBODY = {
-    "", "sign-in", "sign-out", "join/<slug:token>", "reset/<slug:token>", "theme", "gallery", "gallery/inbox",
+    "", "welcome", "welcome/<slug:token>", "sign-in", "sign-out", "join/<slug:token>", "reset/<slug:token>", "theme", "gallery", "gallery/inbox",
     "gallery/error/<int:status>",
 }  # fmt: skip
 

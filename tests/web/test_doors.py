@@ -93,7 +93,7 @@ def test_who_has_no_workspace_is_told_what_to_do(client, mara):
     ("chosen", "shown"),
     [("dark", b'data-scheme="dark"'), ("light", b'data-scheme="light"'), ("pink", b'data-scheme="system"')],
 )
-def test_the_chosen_theme_is_drawn_by_the_server_from_then_on(client, chosen, shown):
+def test_the_chosen_theme_is_drawn_by_the_server_from_then_on(client, mara, chosen, shown):
     client.post(reverse("web:theme"), {"theme": chosen})
 
     assert shown in client.get(reverse("web:sign_in")).content

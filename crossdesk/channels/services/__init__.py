@@ -28,6 +28,7 @@ from crossdesk.channels.services.outbox import (
     release,
     settle_doubtful,
 )
+from crossdesk.channels.services.practice import end_practice, is_practice, practise
 from crossdesk.channels.services.pulling import ask_for_pull, pull
 from crossdesk.channels.services.sending import send
 from crossdesk.channels.services.tallies import count_sightings
@@ -47,12 +48,15 @@ __all__ = [
     "connect_with_token",
     "count_sightings",
     "demand_room",
+    "end_practice",
     "finish_connecting",
     "forget_old",
+    "is_practice",
     "lift_hold",
     "match_own_posts",
     "parse_again",
     "pause_account",
+    "practise",
     "prepare",
     "pull",
     "pull_now",

@@ -1,8 +1,5 @@
 """crossdesk user: make people, and links with which they sign in. Mail is not needed."""
 
-import re
-import unicodedata
-
 import click
 from django.conf import settings
 from django.db import transaction
@@ -36,13 +33,20 @@ def create(
             is_operator=operator,
         )  # fmt: skip
         made = workspace_name and services.create_workspace(
-            slug=slug or slug_of(workspace_name), name=workspace_name, time_zone=time_zone, owner=user, now=now
+            slug=slug or services.slug_of(workspace_name), name=workspace_name, time_zone=time_zone, owner=user, now=now
         )
     click.echo(f"Made {user.email}.")
     if made:
         click.echo(f"Made the workspace {made.name}: {settings.URL}{reverse('web:workspace', args=[made.slug])}")
     if password is None:
         _echo_link(user.email)
+
+
+@command.command("first-link")
+def first_link() -> None:
+    """Print a fresh link with which the first person sets this installation up, while nobody is there."""
+    token = services.make_first_link(now=clock.now())
+    click.echo(f"To begin, once, within a day: {settings.URL}{reverse('web:welcome', args=[token])}")
 
 
 @command.command("reset-link")
@@ -67,12 +71,6 @@ def list_people() -> None:
     for user, places in queries.everybody():
         where = ", ".join(f"{place.workspace.slug} ({place.role})" for place in places)
         click.echo(f"{user.email}\t{user.name}\t{where or 'no workspace'}")
-
-
-def slug_of(name: str) -> str:
-    """A word for addresses from a name: Nordwind & Söhne → nordwind-sohne."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or "workspace"
 
 
 def _echo_link(email: str) -> None:

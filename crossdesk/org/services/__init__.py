@@ -10,6 +10,7 @@ from crossdesk.org.services.departments import (
     restore_department,
     take_back_department,
 )
+from crossdesk.org.services.first import AlreadyFounded, Founder, found, make_first_link
 from crossdesk.org.services.hours import (
     add_holiday,
     change_holiday,
@@ -39,11 +40,21 @@ from crossdesk.org.services.people import (
 )
 from crossdesk.org.services.pictures import set_pictures_described
 from crossdesk.org.services.preferences import UNDO_SECONDS, set_density, set_moves_on, set_undo_seconds
+from crossdesk.org.services.setting_up import (
+    all_done,
+    choose_company,
+    choose_departments,
+    go_on,
+    hours_are_right,
+    put_away,
+)
 from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
-from crossdesk.org.services.workspaces import create_workspace, rename_workspace
+from crossdesk.org.services.workspaces import check_slug, create_workspace, rename_workspace, slug_of
 
 __all__ = [
     "UNDO_SECONDS",
+    "AlreadyFounded",
+    "Founder",
     "TargetRow",
     "accept_invitation",
     "add_department",
@@ -51,20 +62,29 @@ __all__ = [
     "add_insider",
     "add_member",
     "add_preset",
+    "all_done",
     "archive_department",
     "change_holiday",
     "change_password",
     "change_profile",
     "change_role",
     "change_title",
+    "check_slug",
+    "choose_company",
+    "choose_departments",
     "create_user",
     "create_workspace",
     "deactivate",
+    "found",
+    "go_on",
+    "hours_are_right",
     "invite",
+    "make_first_link",
     "make_reset_link",
     "make_reset_link_for",
     "move_department",
     "open_wall",
+    "put_away",
     "reactivate",
     "remove_holiday",
     "remove_insider",
@@ -83,6 +103,7 @@ __all__ = [
     "set_seats",
     "set_targets",
     "set_undo_seconds",
+    "slug_of",
     "take_back_department",
     "take_back_hours",
     "withdraw_hours",

@@ -41,7 +41,7 @@ def add_preset(*, key: str, by: Actor, now: datetime, name: str = "") -> Departm
         raise checks.Bad(f"There is no preset “{key}”.")
     called = checks.text(name or preset.name, "a name", most=80)
     desk = _add(key=preset.key, name=called, icon=preset.icon, color=preset.color, by=by, now=now)
-    parts = _parts_of_preset(desk)
+    parts = parts_of_preset(desk)
     _record("department.added", desk, by=by, now=now, after={**kept(desk), "parts": parts})
     return desk
 
@@ -187,7 +187,7 @@ def first_day(now: datetime) -> date:
     return date(now.year - 20, 1, 1)
 
 
-def _parts_of_preset(desk: Department) -> dict[str, str]:
+def parts_of_preset(desk: Department) -> dict[str, str]:
     """What the presets give it, but never what somebody else is responsible for by now. By intent."""
     owned = set(
         Responsibility.objects.filter(workspace_id=desk.workspace_id, part=Part.RESPONSIBLE).values_list(

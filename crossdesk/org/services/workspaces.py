@@ -1,6 +1,7 @@
 """Workspaces: several per installation, each made from the presets."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -23,16 +24,18 @@ class SlugTaken(Conflict):
 
 @transaction.atomic
 def create_workspace(
-    *, slug: str, name: str, time_zone: str, owner: User, now: datetime, departments: tuple[str, ...] | None = None
-) -> Workspace:
+    *, slug: str, name: str, time_zone: str, owner: User, now: datetime, departments: tuple[str, ...] | None = None,
+    language: str = "en",
+) -> Workspace:  # fmt: skip
     """A workspace from the presets, with its owner seated in every department.
 
     departments: keys of the presets to take; None takes all ten.
     """
-    _check_slug(slug)
+    check_slug(slug)
     workspace = Workspace.objects.create(
-        slug=slug, name=checks.text(name, "a name", most=120), time_zone=checks.time_zone(time_zone), created_at=now
-    )
+        slug=slug, name=checks.text(name, "a name", most=120), time_zone=checks.time_zone(time_zone), language=language,
+        created_at=now,
+    )  # fmt: skip
     desks = _desks_from_presets(workspace, departments, now=now)
     member = Member.objects.create(workspace=workspace, user=owner, role=Role.OWNER, joined_at=now)
     Seat.objects.bulk_create(Seat(member=member, department=desk, leads=True) for desk in desks.values())
@@ -64,7 +67,14 @@ def rename_workspace(*, name: str, by: Actor, now: datetime, time_zone: str | No
     return workspace
 
 
-def _check_slug(slug: str) -> None:
+def slug_of(name: str) -> str:
+    """A word for addresses from a name: Nordwind & Söhne → nordwind-sohne."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or "workspace"
+
+
+def check_slug(slug: str) -> None:
+    """Raises Bad or SlugTaken."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
         raise checks.Bad(f"“{slug}” is no address for a workspace. Use small letters, digits and hyphens, at most 60.")
     if Workspace.objects.filter(slug=slug).exists():

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crossdesk.org import queries as org
+from crossdesk.org.enums import Step
 from crossdesk.org.models import User
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.shell import SCHEMES, THEME_COOKIE
@@ -34,6 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The door. A wrong address and a wrong password get the same answer."""
     if request.user.is_authenticated:
         return redirect(safe_next(request))
+    if request.method == "GET" and org.nobody_is_there():
+        return redirect("web:closed")
     email, problem, status = request.POST.get("email", "").strip().lower(), "", 200
     if request.method == "POST":
         user = authenticate(request, username=email, password=request.POST.get("password", ""))
@@ -76,5 +79,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @member_page
 def workspace(request: Request) -> HttpResponse:
-    """A workspace opens on the reader's day."""
+    """A workspace opens on the reader's day; while it is being set up, where its owner was."""
+    set_up = org.set_up(request.actor)
+    if set_up is not None and set_up.reached != Step.READY:
+        return redirect(reverse("web:set_up", args=[request.workspace.slug]))
     return redirect(reverse("web:today", args=[request.workspace.slug]))

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crossdesk.channels import policies, queries
 from crossdesk.channels.models import Account
 from crossdesk.channels.queries import Tally
-from crossdesk.channels.services import connecting, deliveries
+from crossdesk.channels.services import connecting, deliveries, end_practice, is_practice
 from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Access
 from crossdesk.kit.errors import CrossdeskError
 from crossdesk.org import queries as org
+from crossdesk.org import services as setting_up
+from crossdesk.org.enums import Step
 from crossdesk.web import safety, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.accounts import show
@@ -76,6 +78,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "connect_address": f"{reverse('web:connect', args=[request.workspace.slug])}?network={row.network}&host={row.host}",
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
         "lately": lately(request, "access", row.pk),
+        "practice": is_practice(row),
     }
     return render(request, "accounts/account.html.jinja", context)
 
@@ -117,6 +120,15 @@ def act(request: Request, account_id: int) -> HttpResponse:
 
 @require_POST
 @member_page
+def stop_practising(request: Request) -> HttpResponse:
+    """Disconnect the practice network, and end it when no other workspace practises."""
+    if end_practice(by=request.actor, now=clock.now()):
+        toasts.say(request, _("You no longer practise. What came in stays."))
+    return redirect("web:accounts", request.workspace.slug)
+
+
+@require_POST
+@member_page
 def access(request: Request, account_id: int) -> HttpResponse:
     """Who may do what: the whole table at once; rows that did not change stay as they are."""
     row = _one(request, account_id)
@@ -154,8 +166,11 @@ def connect(request: Request) -> HttpResponse:
         "chosen": form["network"].value() or show.networks()[0].key,
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
     }
-    response = render(request, "accounts/connect.html.jinja", context, status=status)
-    # The form's answer sends the browser to the network, and a strict policy would stop it on the way.
+    return may_lead_out(render(request, "accounts/connect.html.jinja", context, status=status))
+
+
+def may_lead_out(response: HttpResponse) -> HttpResponse:
+    """For pages whose form's answer sends the browser to a network: the strict policy would stop it on the way."""
     response.headers["Content-Security-Policy"] = safety.POLICY.replace(
         "form-action 'self'", "form-action 'self' https: http://localhost:* http://127.0.0.1:*"
     )
@@ -170,8 +185,13 @@ def _begin(request: Request, form: ConnectForm) -> HttpResponse:
             network=given["network"], host=given["host"], answer={"token": given["token"]}, by=request.actor, now=now
         )
         return _welcome(request, made)
+    return begin(request, network=given["network"], host=given["host"])
+
+
+def begin(request: Request, *, network: str, host: str) -> HttpResponse:
+    """To the network's sign-in page. Raises NotAllowed, Invalid, and the errors of `ports`."""
     started = connecting.start_connecting(
-        network=given["network"], host=given["host"], redirect_uri=_back(request), by=request.actor, now=now
+        network=network, host=host, redirect_uri=_back(request), by=request.actor, now=clock.now()
     )
     return redirect(started.url)
 
@@ -191,4 +211,8 @@ def connected(request: Request) -> HttpResponse:
 
 def _welcome(request: Request, made: Account) -> HttpResponse:
     toasts.say(request, _("Connected @%(handle)s. The first messages are on their way.") % {"handle": made.handle})
+    set_up = org.set_up(request.actor)
+    if set_up is not None and set_up.reached == Step.ACCOUNT:
+        setting_up.go_on(to=Step.PEOPLE, by=request.actor)
+        return redirect("web:set_up", request.workspace.slug)
     return redirect("web:account", request.workspace.slug, made.pk)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crossdesk.web.pages.beginning.checklist import Checklist
 from crossdesk.web.pages.inbox.cards import Label, Row
 from crossdesk.web.pages.scoreboard.show import Figure
 
@@ -98,6 +99,7 @@ class Today:
     mine_address: str
     snoozed: Sequence[Row]
     missing: Sequence[str]
+    checklist: Checklist | None
     figures: Sequence[Figure]
     address: str
 

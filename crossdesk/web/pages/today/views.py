@@ -18,12 +18,14 @@ from crossdesk.insights import queries as insights
 from crossdesk.insights.registry import MEASURES, Unit
 from crossdesk.insights.values import Filters, Window
 from crossdesk.kit import clock, worktime
+from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import CrossdeskError, Invalid
 from crossdesk.org import queries as org
-from crossdesk.org.enums import Right
+from crossdesk.org.enums import Company, Right
 from crossdesk.org.models import Department
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.beginning import checklist as beginning
 from crossdesk.web.pages.inbox import show as rows
 from crossdesk.web.pages.scoreboard.show import figure
 from crossdesk.web.pages.today import show
@@ -76,6 +78,7 @@ def _todays(request: Request) -> Today:
             replace(card, figure=figure(by_desk[row.pk]["sla_attainment"], _measure(request, "sla_attainment", row.pk)))
             if row.pk in by_desk else card for row, card in zip(own, desks, strict=True)
         ]  # fmt: skip
+    checklist = beginning.of(request)
     back = inbox.snoozed(actor, limit=SNOOZED).rows
     return Today(
         greeting=show.greeting(actor.name, now),
@@ -93,10 +96,18 @@ def _todays(request: Request) -> Today:
         mine=counts.mine,
         mine_address=rows.queue_address(slug, "mine"),
         snoozed=[rows.row(line, slug, "snoozed", query={}) for line in back],
-        missing=[one.sentence for one in org.readiness(actor)] if actor.may(Right.MANAGE_WORKSPACE) else [],
+        missing=[] if checklist or not actor.may(Right.MANAGE_WORKSPACE) else _missing(actor),
+        checklist=checklist,
         figures=[figure(board.total[key], _measure(request, key)) for key in FIGURES] if sees_figures else [],
         address=reverse("web:today_body", args=[slug]),
     )
+
+
+def _missing(actor: Actor) -> list[str]:
+    """What the set-up lacks. Who works alone is not told that departments have one person."""
+    set_up = org.set_up(actor)
+    alone = set_up is not None and set_up.company == Company.ALONE
+    return [one.sentence for one in org.readiness(actor) if not (alone and one.kind == "department")]
 
 
 @require_GET
