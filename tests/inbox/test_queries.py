@@ -128,7 +128,6 @@ def test_who_may_not_monitor_the_account_sees_nothing(desk):
     assert queries.counts(eve) == queries.Counts(departments={}, triage=Work(0, 0), mine=0)
     with pytest.raises(NotFound):
         queries.conversation_page(eve, desk.conversation().pk)
-    assert queries.line_of(eve, desk.conversation().pk) is None
 
 
 def test_behind_a_wall_it_exists_only_for_who_stands_inside(desk, ada):

@@ -15,8 +15,8 @@ from crossdesk.cli.bench.archive import Archive
 from crossdesk.cli.bench.company import READERS, SLUG
 from crossdesk.cli.bench.place import Place
 from crossdesk.inbox.models import Conversation, Duty
+from crossdesk.inbox.queries import LIST_PAGE
 from crossdesk.inbox.queries.keyset import key_of
-from crossdesk.inbox.queries.queues import PAGE
 from crossdesk.kit.errors import CrossdeskError
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Department, User
@@ -82,7 +82,7 @@ class Visitor:
         """Where full pages of this queue may begin; a queue shorter than a page begins at its top."""
         rows = Duty.objects.filter(department_id=desk, queue_at__isnull=False).order_by("queue_at", "id")
         found = list(rows.values_list("queue_at", "pk"))
-        found = found[:-PAGE]
+        found = found[:-LIST_PAGE]
         some = self._rng.sample(found, min(len(found), SAMPLE))
         return ["", *(key_of(moment, pk) for moment, pk in some if moment)]
 

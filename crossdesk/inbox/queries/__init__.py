@@ -21,11 +21,11 @@ from crossdesk.inbox.queries.overview import (
     waiting_in_triage,
 )
 from crossdesk.inbox.queries.queues import (
+    LIST_PAGE,
     Counts,
     Line,
     conversations,
     counts,
-    line_of,
     mine,
     of_contact,
     queue,
@@ -47,6 +47,7 @@ from crossdesk.inbox.queries.writing import (
 )
 
 __all__ = [
+    "LIST_PAGE",
     "Change",
     "ConversationPage",
     "Counts",
@@ -67,7 +68,6 @@ __all__ = [
     "find",
     "in_hand",
     "last_entry_id",
-    "line_of",
     "lines",
     "listed",
     "mine",

@@ -9,7 +9,7 @@ from crossdesk.channels.models import Account
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Conversation, SavedFilter, Tag
 from crossdesk.inbox.queries.keyset import Page, page_of
-from crossdesk.inbox.queries.queues import PAGE, Line, shown
+from crossdesk.inbox.queries.queues import LIST_PAGE, Line, shown
 from crossdesk.inbox.queries.visible import visible_to
 from crossdesk.kit.actor import Actor
 
@@ -79,7 +79,7 @@ def narrowed(actor: Actor, terms: Terms) -> QuerySet[Conversation]:
     return rows
 
 
-def listed(actor: Actor, terms: Terms, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+def listed(actor: Actor, terms: Terms, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """Conversations that fit, newest first, whatever words the terms name (`find` looks for those). Two queries."""
     page = page_of(
         narrowed(actor, terms), "last_at", newest_first=True, limit=limit, after=after, before=before, shown=shown
@@ -91,7 +91,7 @@ def saved_filters(actor: Actor) -> list[SavedFilter]:
     """The actor's own filters and those of their departments, by name. One query."""
     rows = SavedFilter.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
     mine = Q(owner_id=actor.member_id or 0) | Q(department_id__in=actor.departments)
-    return list(rows.filter(mine).select_related("department", "owner__user").order_by("name", "id"))
+    return list(rows.filter(mine).select_related("department").order_by("name", "id"))
 
 
 def saved_filter(actor: Actor, filter_id: int) -> SavedFilter | None:

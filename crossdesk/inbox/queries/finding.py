@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crossdesk.inbox.models import Conversation, Entry
 from crossdesk.inbox.queries.filters import Terms, narrowed
-from crossdesk.inbox.queries.queues import PAGE, shown
+from crossdesk.inbox.queries.queues import LIST_PAGE, shown
 from crossdesk.inbox.queries.visible import visible_to
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import search
@@ -38,7 +38,9 @@ class Found:
     after: int | None
 
 
-def find(actor: Actor, words: str, *, after: int | None = None, limit: int = PAGE, among: Terms | None = None) -> Found:
+def find(
+    actor: Actor, words: str, *, after: int | None = None, limit: int = LIST_PAGE, among: Terms | None = None
+) -> Found:
     """Conversations that the actor may see, each once a page. among: only those that fit the other terms too. Five queries on SQLite, however long the archive is."""
     ids = search.search_ids(actor, words, before=after, limit=limit)
     entries = Entry.objects.filter(message_id__in=ids).select_related("message").order_by("-message_id")

@@ -1,7 +1,7 @@
 """The lists: a department's queue, mine, triage, all conversations; and the counts beside them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet, Sum
 
@@ -12,16 +12,25 @@ from crossdesk.inbox.queries.visible import visible_to, within
 from crossdesk.inbox.store import Work
 from crossdesk.kit.actor import Actor
 
-PAGE = 50
+LIST_PAGE = 30  # three screens of a list; the next comes by itself where one scrolls to its end
 MOST_MINE = 99  # beyond that the left column shows 99+
 
 SHOWN = ("contact", "identity", "account", "department", "assignee__user")
 _TAGS = Prefetch("tags", queryset=Tag.objects.order_by("name"))
+# What a line says. A page of a list is drawn more often than anything else: columns that it does not say stay where
+# they are.
+_SAYS = (
+    "account_id", "excerpt", "last_at", "last_direction", "state", "intent", "urgency", "privacy", "due_at", "touched_at",
+    "snoozed_until", "triage_since", "contact__name", "identity__name", "identity__handle", "account__network",
+    "account__handle",
+)  # fmt: skip
+_WHOSE = ("user__name", "user__email")
 
 
 def shown(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """With all that a line of a list shows. One query more."""
-    return rows.select_related(*SHOWN).prefetch_related(_TAGS)
+    """With all that a line of a list shows, and no more. One query more."""
+    joined = rows.select_related("contact", "identity", "account", "assignee__user").prefetch_related(_TAGS)
+    return joined.only(*_SAYS, *(f"assignee__{name}" for name in _WHOSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,13 @@ class Counts:
     mine: int
 
 
-def queue(actor: Actor, department_id: int, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+def queue(actor: Actor, department_id: int, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What a department owes, most urgent first. Two queries."""
     duties = queued(actor).filter(department_id=department_id)
     return _lines(duties, after=after, before=before, limit=limit)
 
 
-def mine(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+def mine(actor: Actor, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What falls to the actor in person, in all departments, most urgent first. Two queries."""
     duties = queued(actor).filter(owner_id=actor.member_id or 0)
     return _lines(duties, after=after, before=before, limit=limit)
@@ -66,13 +75,15 @@ def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Pa
 
 
 def shown_duties(duties: QuerySet[Duty]) -> QuerySet[Duty]:
-    """With all that a line of a list shows. One query more."""
-    return duties.select_related(
-        "owner__user", "department", "conversation", *(f"conversation__{name}" for name in SHOWN)
+    """With all that a line of a list shows, and no more. One query more."""
+    joined = duties.select_related(
+        "owner__user", "conversation__contact", "conversation__identity", "conversation__account"
     ).prefetch_related(Prefetch("conversation__tags", queryset=Tag.objects.order_by("name")))
+    said = (*(f"conversation__{name}" for name in _SAYS), *(f"owner__{name}" for name in _WHOSE))
+    return joined.only("department_id", "due_at", "queue_at", *said)
 
 
-def triage_queue(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+def triage_queue(actor: Actor, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What waits for a person to say whose it is, longest first. Two queries."""
     rows = visible_to(actor).filter(triage_since__isnull=False)
     return _conversations(rows, "triage_since", newest_first=False, after=after, before=before, limit=limit)
@@ -86,7 +97,7 @@ def conversations(
     tag_id: int | None = None,
     after: str = "",
     before: str = "",
-    limit: int = PAGE,
+    limit: int = LIST_PAGE,
 ) -> Page[Line]:
     """All conversations, newest first; "" takes every state. Two queries."""
     rows = visible_to(actor)
@@ -99,13 +110,13 @@ def conversations(
     return _conversations(rows, "last_at", newest_first=True, after=after, before=before, limit=limit)
 
 
-def snoozed(actor: Actor, *, after: str = "", before: str = "", limit: int = PAGE) -> Page[Line]:
+def snoozed(actor: Actor, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What was put off, soonest back first. Two queries."""
     rows = visible_to(actor).filter(snoozed_until__isnull=False)
     return _conversations(rows, "snoozed_until", newest_first=False, after=after, before=before, limit=limit)
 
 
-def of_contact(actor: Actor, contact_id: int, *, limit: int = PAGE) -> list[Conversation]:
+def of_contact(actor: Actor, contact_id: int, *, limit: int = LIST_PAGE) -> list[Conversation]:
     """Conversations with one person, newest first. Two queries."""
     rows = visible_to(actor).filter(contact_id=contact_id).select_related(*SHOWN).prefetch_related(_TAGS)
     return list(rows.order_by("-last_at", "-id")[:limit])
@@ -116,17 +127,6 @@ def _conversations(
 ) -> Page[Line]:
     page = page_of(rows, column, newest_first=newest_first, limit=limit, after=after, before=before, shown=shown)
     return Page(rows=[Line(row) for row in page.rows], before=page.before, after=page.after)
-
-
-def line_of(actor: Actor, conversation_id: int, *, department_id: int | None = None) -> Line | None:
-    """One line as a list shows it, to redraw it alone. department_id: of the queue it is drawn in. Three queries."""
-    row = visible_to(actor).filter(pk=conversation_id).select_related(*SHOWN).prefetch_related(_TAGS).first()
-    if row is None:
-        return None
-    if department_id is None:
-        return Line(row)
-    duty = queued(actor).filter(conversation_id=row.pk, department_id=department_id).select_related("owner__user")
-    return replace(Line(row), duty=duty.first())
 
 
 def counts(actor: Actor) -> Counts:

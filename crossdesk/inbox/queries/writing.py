@@ -25,7 +25,7 @@ def draft_of(actor: Actor, conversation_id: int) -> Draft | None:
 
 
 def drafted(actor: Actor, conversation_ids: Collection[int]) -> frozenset[int]:
-    """In which of these conversations something of the actor's waits to be finished. Two queries."""
+    """In which of these conversations something of the actor's waits to be finished. One query."""
     if not conversation_ids or actor.member_id is None:
         return frozenset()
     begun = Draft.objects.filter(conversation_id__in=conversation_ids, member_id=actor.member_id)
@@ -33,7 +33,7 @@ def drafted(actor: Actor, conversation_ids: Collection[int]) -> frozenset[int]:
         conversation_id__in=conversation_ids, by_id=actor.member_id, state__in=[ReplyState.HELD, ReplyState.FAILED]
     )
     return frozenset(
-        [*begun.values_list("conversation_id", flat=True), *back.values_list("conversation_id", flat=True)]
+        begun.values_list("conversation_id", flat=True).union(back.values_list("conversation_id", flat=True))
     )
 
 

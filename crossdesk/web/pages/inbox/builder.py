@@ -26,7 +26,7 @@ from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
 
 OPEN = Terms(state=State.OPEN)
-LIST_LEAST, LIST_MOST = 50, 500
+LIST_LEAST, LIST_MOST = inbox.LIST_PAGE, 500
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Builder:
         return self._with_drafts(cards), str(found.after or "")
 
     def _with_drafts(self, rows: list[Row]) -> list[Row]:
-        """Marked where the reader has begun to write. Two queries."""
+        """Marked where the reader has begun to write. One query."""
         begun = inbox.drafted(self.actor, [row.id for row in rows])
         return [replace(row, draft=True) if row.id in begun else row for row in rows] if begun else rows
 

@@ -18,7 +18,7 @@ if (rows) {
   // A refreshed list has all rows that were loaded, and room for new ones before them.
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    if (ctx.sourceElement === rows) ctx.request.body.set("rows", String(Math.max(wanted, lines(rows).length + 50)));
+    if (ctx.sourceElement === rows) ctx.request.body.set("rows", String(Math.max(wanted, lines(rows).length + 30)));
   });
 
   // Of what comes, only what stands already is redrawn, in the order in which it stands; the rest is counted.
