@@ -373,12 +373,11 @@ class SavedFilter(models.Model):
 
 
 class Seen(models.Model):
-    """How far a member has read a conversation: the newest line that had been drawn for them."""
+    """How far a member has read a conversation. inbound_id: of their newest message when it was last drawn for them."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
-    inbound_id = models.BigIntegerField(default=0)  # id of their newest message among what was seen
-    entry_id = models.BigIntegerField(default=0)
+    inbound_id = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -154,7 +154,7 @@ def test_a_filtered_page_costs_the_same_for_any_number_of_rows(client, desk, ada
         desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace))
 
     # session, user, member, seats, walls, access, last number, departments, filters, counts (2), lines, tags, drafts (2), workspaces
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(at("queue", desk, "all"), {"urgency": "normal"})
 
     assert len(names(page)) == rows

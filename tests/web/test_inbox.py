@@ -48,8 +48,8 @@ def test_a_queue_costs_the_same_for_any_number_of_rows(client, desk, ada, django
     for _ in range(rows):
         desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace))
 
-    # session, user, member, seats, walls, access, last number, departments, filters, counts (2), lines, tags, drafts (2), workspaces
-    with django_assert_num_queries(15):
+    # session, user, member, seats, walls, access, last number, departments, filters, counts (2), lines, tags, seen, drafts, workspaces
+    with django_assert_num_queries(16):
         page = client.get(at("queue", desk, "customer_service"))
 
     assert page.content.count(b'class="row-card"') == rows
@@ -63,9 +63,9 @@ def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
         desk.they_write(NOON + timedelta(minutes=minute))
     address = at("open", desk, "customer_service", desk.conversation().pk)
 
-    # notices 1, writing 4, frame 8, list, filters, drafts and counts 8, people 1, conversation 12, reading and decision 5,
+    # notices 1, writing 4, frame 8, list, filters, seen, drafts and counts 8, what was seen 2, people 1, conversation 12, reading and decision 5,
     # person and all they said 5
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(46):
         page = client.get(address)
 
     assert page.content.count(b'class="bubble"') == lines

@@ -29,6 +29,7 @@ from crossdesk.inbox.queries.queues import (
     mine,
     of_contact,
     queue,
+    seen,
     snoozed,
     triage_queue,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "saved_filters",
     "saved_replies",
     "scheduled",
+    "seen",
     "snoozed",
     "soonest",
     "tags",

@@ -35,6 +35,7 @@ from crossdesk.inbox.services.many import (
 from crossdesk.inbox.services.ownership import assign, decide, hand_over, take, unassign
 from crossdesk.inbox.services.replies import NotHeld, TooWide, allowed_visibilities, discard_held, reply, send_held
 from crossdesk.inbox.services.saved import PLACES, count_uses, filled, remove_reply, restore_reply, save_reply
+from crossdesk.inbox.services.seeing import see
 from crossdesk.inbox.services.states import (
     OthersOwe,
     close,
@@ -96,6 +97,7 @@ __all__ = [
     "restore_reply",
     "save_filter",
     "save_reply",
+    "see",
     "send_held",
     "send_held_later",
     "send_later",

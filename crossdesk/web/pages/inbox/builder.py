@@ -1,13 +1,15 @@
 """Puts the inbox's page together: one function for each part, so that a fragment fetches no more than it draws."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crossdesk.inbox import policies
+from crossdesk.inbox import policies, services
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import SavedFilter
@@ -95,15 +97,20 @@ class Builder:
         """The list, and the name and counts of its queue."""
         return self._page()
 
-    def whole(self, conversation_id: int | None) -> Inbox:
-        """The page with what stands open."""
-        if conversation_id is None:
-            return self._page()
-        opened = self.page_of(conversation_id)
-        return self._page(opened=self.conversation(opened), contact=self.contact(opened.conversation.contact_id))
+    def whole(self, opened: Mapping[str, Any] | None = None) -> Inbox:
+        """The page. opened: the panes that stand open, as `panes` gives them."""
+        return self._page(**opened) if opened else self._page()
+
+    def panes(self, conversation_id: int) -> dict[str, Any]:
+        """The conversation and the person that stand open. Raises NotFound."""
+        page = self.page_of(conversation_id)
+        return {
+            "conversation": self.conversation(page),
+            "contact": self.contact(page.conversation.contact_id),
+        }
 
     def _page(
-        self, *, with_rows: bool = True, opened: Conversation | None = None, contact: Contact | None = None
+        self, *, with_rows: bool = True, conversation: Conversation | None = None, contact: Contact | None = None
     ) -> Inbox:
         title = self.title
         groups = show.groups(self.actor, self.slug, inbox.counts(self.actor), self.departments, self.key, self.filters)
@@ -120,7 +127,7 @@ class Builder:
             hand_over_address=reverse("web:many", args=[self.slug, self.key, "hand_over"]),
             many_address=reverse("web:many_bar", args=[self.slug, self.key]),
             search_address=show.queue_address(self.slug, "all"),
-            conversation=opened,
+            conversation=conversation,
             contact=contact,
             search=self.search,
             more_address=with_query(rows_address, **self._query, after=after) if after else "",
@@ -136,7 +143,8 @@ class Builder:
         """The cards of one page, and what leads to the next."""
         if not self.search:
             page = self.rows()
-            made = [show.row(line, self.slug, self.key, query=self._query) for line in page.rows]
+            seen = inbox.seen(self.actor, [line.conversation.pk for line in page.rows])
+            made = [show.row(line, self.slug, self.key, query=self._query, seen=seen) for line in page.rows]
             return self._with_drafts(made), page.after
         after = int(self.after) if self.after.isascii() and self.after.isdigit() else None
         limit = max(LIST_LEAST, min(self.rows_wanted, LIST_MOST))
@@ -211,8 +219,13 @@ class Builder:
         )
 
     def page_of(self, conversation_id: int) -> ConversationPage:
-        """The conversation with its newest lines, and those around the message one came for. Raises NotFound."""
-        return inbox.conversation_page(self.actor, conversation_id, message_id=self.message_id)
+        """The conversation with its newest lines, and those around the message one came for; its reader has seen it.
+
+        Raises NotFound.
+        """
+        page = inbox.conversation_page(self.actor, conversation_id, message_id=self.message_id)
+        services.see(page.conversation, by=self.actor)
+        return page
 
     def more_lines(self, conversation_id: int, *, before: str, after: str) -> dict[str, object]:
         """Older or newer lines of a thread. Raises NotFound."""

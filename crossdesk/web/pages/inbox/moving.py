@@ -32,12 +32,11 @@ def next_opened(
     if not request.user.moves_on or not given.isascii() or not given.isdigit() or len(given) > 18:
         return None
     try:
-        page = builder.page_of(int(given))
+        panes = builder.panes(int(given))
     except NotFound:
         return None
     context = {
-        "conversation": builder.conversation(page),
-        "contact": builder.contact(page.conversation.contact_id),
+        **panes,
         "sentence": sentence,
         "tone": "good",
         "undo": undo,
@@ -52,12 +51,7 @@ def next_opened(
 
 def opened_again(request: Request, builder: Builder, conversation_id: int, said: dict[str, str]) -> HttpResponse:
     """What was taken back stands open again, as it did before its reader moved on."""
-    page = builder.page_of(conversation_id)
-    context = {
-        "conversation": builder.conversation(page),
-        "contact": builder.contact(page.conversation.contact_id),
-        **said,
-    }
+    context = {**builder.panes(conversation_id), **said}
     response = render(request, "inbox/_moved_on.html.jinja", context)
     response.headers["HX-Retarget"] = "#conversation"
     response.headers["HX-Reswap"] = "innerHTML"

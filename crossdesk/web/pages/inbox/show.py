@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.models import SavedFilter
+from crossdesk.inbox.models import Conversation, SavedFilter
 from crossdesk.inbox.queries import Counts, Hit, Line
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
@@ -100,8 +100,8 @@ def _first_queues(slug: str, counts: Counts, current: str) -> Sequence[Queue]:
     )
 
 
-def row(line: Line, slug: str, key: str, *, query: Mapping[str, object]) -> Row:
-    """One line of the list. Its clock is that of the duty it stands there for."""
+def row(line: Line, slug: str, key: str, *, query: Mapping[str, object], seen: Mapping[int, int] | None = None) -> Row:
+    """One line of the list. Its clock is that of the duty it stands there for. seen: as `inbox.queries.seen` gives it."""
     conversation, duty = line.conversation, line.duty
     owner = duty.owner if duty is not None else conversation.assignee
     due_at = duty.due_at if duty is not None else conversation.due_at
@@ -123,9 +123,16 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object]) -> Row:
         tags=[tag.name for tag in conversation.tags.all()],
         private=conversation.privacy == "private",
         last_from_us=conversation.last_direction == Direction.OUT,
-        fresh=conversation.touched_at is None and conversation.state == State.OPEN,
+        fresh=unread(conversation, seen.get(conversation.pk) if seen else None),
         snoozed_until=conversation.snoozed_until,
     )
+
+
+def unread(conversation: Conversation, seen_id: int | None) -> bool:
+    """New to its reader: they wrote since the reader looked; where the reader never did, while nobody has touched it."""
+    if seen_id is None:
+        return conversation.touched_at is None and conversation.state == State.OPEN
+    return conversation.last_direction == Direction.IN and conversation.last_inbound_id > seen_id
 
 
 def hit(found: Hit, slug: str, key: str, *, words_found: str) -> Row:

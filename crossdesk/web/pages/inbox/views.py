@@ -55,7 +55,7 @@ def queue(request: Request, key: str) -> HttpResponse:
     """One queue, nothing open; for HTMX the pane where nothing stands open."""
     if request.htmx:
         return render(request, "inbox/_opened.html.jinja", {"conversation": None, "contact": None})
-    return render(request, "inbox/page.html.jinja", {"inbox": builder_for(request, key).whole(None)})
+    return render(request, "inbox/page.html.jinja", {"inbox": builder_for(request, key).whole()})
 
 
 @require_GET
@@ -65,13 +65,8 @@ def opened(request: Request, key: str, conversation_id: int) -> HttpResponse:
     builder = builder_for(request, key)
     notices.see(by=request.actor, now=clock.now(), conversation_id=conversation_id)
     if not request.htmx:
-        return render(request, "inbox/page.html.jinja", {"inbox": builder.whole(conversation_id)})
-    page = builder.page_of(conversation_id)
-    context = {
-        "conversation": builder.conversation(page),
-        "contact": builder.contact(page.conversation.contact_id),
-    }
-    return render(request, "inbox/_opened.html.jinja", context)
+        return render(request, "inbox/page.html.jinja", {"inbox": builder.whole(builder.panes(conversation_id))})
+    return render(request, "inbox/_opened.html.jinja", builder.panes(conversation_id))
 
 
 @require_GET

@@ -15,7 +15,9 @@ if (inbox) {
 
   const mark = (id) => {
     for (const row of document.querySelectorAll(".row-card[aria-current]")) if (row.dataset.row !== id) row.removeAttribute("aria-current");
-    document.getElementById(`row-${id}`)?.setAttribute("aria-current", "true");
+    const row = document.getElementById(`row-${id}`);
+    row?.setAttribute("aria-current", "true");
+    if (row) row.dataset.fresh = "no";
   };
 
   inbox.addEventListener("click", (event) => {
