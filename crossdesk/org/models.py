@@ -126,6 +126,7 @@ class Invitation(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField()
+    name = models.CharField(max_length=120, default="", blank=True)  # stands in the form when they join
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     departments = models.ManyToManyField(Department, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -136,7 +137,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Personal:
-        personal: dict[str, object] = {"email": ""}
+        personal: dict[str, object] = {"email": "", "name": ""}
         kept = "workspace role departments token_hash invited_by created_at expires_at accepted_at revoked_at"
 
 

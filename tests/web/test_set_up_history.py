@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -196,7 +197,7 @@ def test_access_to_accounts_that_one_does_not_see_is_not_told(client, administra
     ("page", "thing"), [("departments", "theirs"), ("people", "theirs"), ("matrix", "legal"), ("nothing", "legal")]
 )
 def test_the_history_of_what_is_not_there_is_not_found(client, administrator, legal, page, thing):
-    theirs = {"departments": DepartmentFactory, "people": MemberFactory}
+    theirs: dict[str, Any] = {"departments": DepartmentFactory, "people": MemberFactory}
     pk = legal.pk if thing == "legal" else theirs[page]().pk
 
     assert client.get(at("history_of", administrator, page, pk)).status_code == 404

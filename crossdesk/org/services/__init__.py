@@ -19,6 +19,7 @@ from crossdesk.org.services.hours import (
     take_back_hours,
     withdraw_hours,
 )
+from crossdesk.org.services.importing import Fate, Made, Planned, import_people, plan_import
 from crossdesk.org.services.invitations import accept_invitation, invite, revoke_invitation
 from crossdesk.org.services.matrix import TargetRow, set_part, set_parts, set_targets
 from crossdesk.org.services.passwords import (
@@ -54,7 +55,10 @@ from crossdesk.org.services.workspaces import check_slug, create_workspace, rena
 __all__ = [
     "UNDO_SECONDS",
     "AlreadyFounded",
+    "Fate",
     "Founder",
+    "Made",
+    "Planned",
     "TargetRow",
     "accept_invitation",
     "add_department",
@@ -78,12 +82,14 @@ __all__ = [
     "found",
     "go_on",
     "hours_are_right",
+    "import_people",
     "invite",
     "make_first_link",
     "make_reset_link",
     "make_reset_link_for",
     "move_department",
     "open_wall",
+    "plan_import",
     "put_away",
     "reactivate",
     "remove_holiday",

@@ -29,8 +29,13 @@ class ForSomebodyElse(Conflict):
 
 
 @transaction.atomic
-def invite(*, email: str, role: str, department_ids: Sequence[int], by: Actor, now: datetime) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, which is shown once. Inviting again replaces the link before."""
+def invite(
+    *, email: str, role: str, department_ids: Sequence[int], by: Actor, now: datetime, name: str = ""
+) -> tuple[Invitation, str]:
+    """An invitation and the secret of its link, which is shown once. Inviting again replaces the link before.
+
+    name: what they are probably called; they may write it otherwise when they join.
+    """
     policies.require(by, Right.MANAGE_PEOPLE, "invite people")
     address, role = checks.email(email), checks.role(role)
     if not policies.can_make(by, role):
@@ -43,7 +48,7 @@ def invite(*, email: str, role: str, department_ids: Sequence[int], by: Actor, n
     queries.open_invitations(by.workspace_id, now=now).filter(email=address).update(revoked_at=now)
     token, token_hash = checks.new_token()
     invitation = Invitation.objects.create(
-        workspace_id=by.workspace_id, email=address, role=role, token_hash=token_hash, invited_by_id=by.member_id,
+        workspace_id=by.workspace_id, email=address, name=checks.text(name, "a name", most=120, least=0), role=role, token_hash=token_hash, invited_by_id=by.member_id,
         created_at=now, expires_at=now + VALID,
     )  # fmt: skip
     invitation.departments.set(desks)

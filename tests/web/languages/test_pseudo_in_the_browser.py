@@ -19,7 +19,7 @@ PAGES = (
     "today", "inbox/all", "inbox/triage", "inbox/all/{conversation_id}", "desks/customer_service", "scoreboard",
     "scoreboard/needs_reply_share", "accounts", "accounts/connect", "accounts/{account_id}", "organisation/",
     "organisation/departments/{department_id}", "organisation/people", "organisation/people/{member_id}",
-    "organisation/people/invite", "organisation/matrix", "organisation/rules", "organisation/rules/new",
+    "organisation/people/invite", "organisation/people/import", "organisation/matrix", "organisation/rules", "organisation/rules/new",
     "organisation/targets", "organisation/access", "organisation/history/departments", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",
     "operations/outbox", "operations/holds", "operations/audit", "organisation/writing", "notices", "profile",
 )  # fmt: skip

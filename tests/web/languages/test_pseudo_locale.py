@@ -28,7 +28,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "org.workspace": ("slug", "name"),
     "org.department": ("key", "name", "purpose"),
     "org.member": ("title",),
-    "org.invitation": ("email",),
+    "org.invitation": ("email", "name"),
     "org.wall": ("name", "reason"),
     "org.holiday": ("name",),
     "channels.account": ("handle", "host", "name", "network"),

@@ -53,7 +53,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "role": spoken(Role(invitation.role).label),
         "person": user,
         "for_somebody_else": user is not None and user.email != invitation.email,
-        "name": request.POST.get("name", ""),
+        "name": request.POST.get("name", invitation.name),
         "problem": problem,
         "here": request.path,
     }

@@ -7,6 +7,7 @@ from crossdesk.web.pages.organisation import (
     changes,
     departments,
     hours,
+    importing,
     invitations,
     matrix,
     people,
@@ -29,6 +30,8 @@ urlpatterns = [
         "departments/<int:department_id>/holidays/<int:holiday_id>/remove", hours.remove_holiday, name="holiday_remove"
     ),
     path("people", people.people, name="people"),
+    path("people/import", importing.importing, name="people_import"),
+    path("people/import/example.csv", importing.example, name="people_example"),
     path("people/invite", invitations.invite, name="invite"),
     path("people/invitations/<int:invitation_id>/revoke", invitations.revoke, name="invitation_revoke"),
     path("people/<int:member_id>", people.person, name="person"),
