@@ -5,6 +5,14 @@ const all = (keys) => [...document.querySelectorAll("[data-key]")].filter((eleme
 // While many are chosen, the keys of acts are theirs.
 const find = (keys) => { const found = all(keys); return found.find((element) => element.closest("[data-many]")) ?? found.at(-1); };
 const typing = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+// Single keys can be turned off; kept in this browser.
+const OFF = "crossdesk:keys-off";
+const off = () => localStorage.getItem(OFF) === "yes";
+const choice = document.querySelector("[data-single-keys]");
+if (choice) {
+  choice.checked = !off();
+  choice.addEventListener("change", () => { if (choice.checked) localStorage.removeItem(OFF); else localStorage.setItem(OFF, "yes"); });
+}
 let first = "";
 let forget = 0;
 let walk = 0;
@@ -50,7 +58,7 @@ document.addEventListener("keydown", (event) => {
     event.target.blur();
     return;
   }
-  if (typing(event.target) || document.querySelector("dialog[open]") || document.querySelector("details[data-menu][open]")) return;
+  if ((off() && event.key.length === 1) || typing(event.target) || document.querySelector("dialog[open]") || document.querySelector("details[data-menu][open]")) return;
   const keys = first ? `${first} ${event.key}` : event.key;
   clearTimeout(forget);
   if (event.key === "g" && !first) {
