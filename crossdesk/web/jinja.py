@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from crossdesk.kit import clock
-from crossdesk.web import formats
+from crossdesk.web import formats, helping
 from crossdesk.web.icons import ICONS
 from crossdesk.web.sentences import spoken
 
@@ -111,6 +111,7 @@ HELPERS: Mapping[str, object] = {
     "department_icon": department_icon,
     "initials": formats.initials,
     "hue": formats.hue,
+    "page_help": helping.of_page,
 }
 FILTERS: Mapping[str, object] = {
     "one_of": one_of,

@@ -36,8 +36,11 @@ def test_the_scripts_that_every_page_begins_with_stay_small():
     assert sum(path.stat().st_size for path in OWN_SCRIPTS if path.name in begun_with) < 60_000
 
 
-def test_every_style_of_ours_is_loaded_by_every_page():
-    assert {path.stem for path in OWN_STYLES} == {"tokens", *jinja.STYLES}
+def test_every_style_of_ours_is_loaded_by_every_page_or_by_those_that_name_it():
+    named = {name for path in TEMPLATES for name in re.findall(r'static\("css/(\w+)\.css"\)', path.read_text())}
+
+    assert {path.stem for path in OWN_STYLES} == {*jinja.STYLES, *named}
+    assert not named & set(jinja.STYLES)
 
 
 def test_the_sprite_holds_exactly_the_icons_that_are_named():
