@@ -28,7 +28,7 @@ PAGES: Final = {
         "operations_audit",
     ),
     "departments": ("organisation", "department"),
-    "people": ("people", "person", "invite"),
+    "people": ("people", "person", "invite", "people_import"),
     "matrix": ("matrix", "matrix_cell"),
     "access": ("access", "access_cell"),
     "history": ("history", "history_of"),
