@@ -10,7 +10,7 @@ from crossdesk.channels.models import Account
 from crossdesk.channels.services.deliveries import store_deliveries
 from crossdesk.cli.bench import company, scenario
 from crossdesk.cli.bench.scenario import BEGIN, SETTLED, TALKING, Line
-from crossdesk.cli.demo.fill import NETWORK_WORK
+from crossdesk.cli.demo.stage import NETWORK_WORK
 from crossdesk.inbox import services as inbox
 from crossdesk.inbox.enums import Resolution, State
 from crossdesk.inbox.models import Conversation

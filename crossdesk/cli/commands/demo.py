@@ -1,6 +1,7 @@
 """crossdesk demo: a company with ninety days behind it, its customers beside it, open in the browser."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +76,7 @@ def _start_afresh(folder: Path) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    with click.progressbar(length=1000, label=f"Living through {DAYS} days", show_pos=False) as bar:
+    with click.progressbar(length=1000, label=f"Living through {DAYS} days", show_pos=False, file=sys.stderr) as bar:
         done = 0
 
         def tell(number: int, of: int) -> None:

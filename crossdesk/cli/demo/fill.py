@@ -9,10 +9,9 @@ bring all first turns at once, then all second ones. So each person's own story 
 rooms is done in batches.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -21,42 +20,24 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from crossdesk.channels.enums import Source
-from crossdesk.channels.models import Account, OutboxItem
-from crossdesk.channels.ports import Delivery
+from crossdesk.channels.models import OutboxItem
 from crossdesk.channels.services import deliveries, outbox
+from crossdesk.cli.demo import lately
 from crossdesk.cli.demo.past import Happening
+from crossdesk.cli.demo.stage import NETWORK_WORK, Stage, attempt, settle
 from crossdesk.inbox.enums import ReplyState, Resolution, State
-from crossdesk.inbox.models import Conversation, Counter, Entry
-from crossdesk.inbox.services import duties, many, ownership, replies, states
+from crossdesk.inbox.models import Conversation, Entry
+from crossdesk.inbox.services import many, ownership, replies, states
 from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor, system
-from crossdesk.kit.errors import CrossdeskError
 from crossdesk.notices import services as notices
 
-log = logging.getLogger(__name__)
-
-# What would ask the network: it holds all this already, and its people must not hear of it again.
-NETWORK_WORK = frozenset({"channels.pull", "channels.send", "messages.check_known"})
-CLOCKS = frozenset({"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets"})
 BATCH = 400
 A_DAY = 24 * 3600
 DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=4)  # nobody lets a thing lie for longer without saying why
 IN_USE_FOR = timedelta(days=12)  # before that, answers were written on the network itself
-
-
-@dataclass(slots=True)
-class Stage:
-    """What filling needs at hand. posts: the network's deliveries by the id of the post they tell of."""
-
-    workspace_id: int
-    accounts: dict[str, Account]
-    actors: dict[str, Actor]
-    departments: dict[str, int]
-    ids: dict[str, str]
-    posts: dict[str, list[Delivery]]
-    conversations: dict[int, int] = field(default_factory=dict)  # by story
 
 
 @contextmanager
@@ -84,10 +65,11 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
             tell(done, len(past) * 10 // 9)
         _tidy(stage, end)  # before the same people come with something else
     for ending in sorted(_endings(past, end=end), key=lambda one: one.at):
-        _try(ending.at, partial(_end, stage, ending))
-    _settle(end)
+        attempt(ending.at, partial(_end, stage, ending))
+    settle(end)
     _run_clocks(end)
-    _ask_idle_desks(stage, end)
+    lately.last_day(stage, end)
+    lately.at_hand(stage, end - IN_USE_FOR)
     for one in stage.actors.values():
         notices.see(by=one, now=end, before=end - timedelta(days=1))
     tell(1, 1)
@@ -104,10 +86,10 @@ def _live(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
     for one in batch:
         if one.turn.by == "brand" and in_use(one.at, end):
             _inside(stage, one, one.at)
-            _try(one.at, partial(_answer, stage, one))
+            attempt(one.at, partial(_answer, stage, one))
         elif one.turn.by == "customer" and in_use(one.at, end):
             _inside(stage, one, one.at + timedelta(minutes=4))
-    _settle(batch[-1].at)
+    settle(batch[-1].at)
 
 
 def _rounds(past: Sequence[Happening]) -> list[list[Happening]]:
@@ -141,7 +123,7 @@ def _come_in(stage: Stage, batch: Sequence[Happening]) -> None:
                     account_id=stage.accounts[handle].pk, deliveries=found, source=Source.POLL, now=day
                 )
     if batch:
-        _settle(batch[-1].at)
+        settle(batch[-1].at)
         _remember(stage, batch)
 
 
@@ -152,14 +134,6 @@ def _by_day(batch: Sequence[Happening]) -> dict[tuple[datetime, str], list[Happe
         span = A_DAY if one.turn_number == 0 else 3 * A_DAY
         groups.setdefault((int(one.at.timestamp()) // span, one.story.account_handle), []).append(one)
     return {(rows[-1].at, handle): rows for (_, handle), rows in groups.items()}
-
-
-def _settle(at: datetime) -> None:
-    """Facts and work until nothing is left, without the network and without the clocks."""
-    kinds = jobs.known_kinds() - NETWORK_WORK - CLOCKS
-    with clock.standing_at(at):
-        while facts.follow_all() or jobs.run_due(now=at, kinds=kinds):
-            pass
 
 
 def _run_clocks(end: datetime) -> None:
@@ -210,7 +184,7 @@ def _tidy(stage: Stage, end: datetime) -> None:
             resolution = Resolution.NO_REPLY_NEEDED
         piles.setdefault((row.last_at.date(), resolution, row.department_id), []).append(row)
     for (_, resolution, department_id), pile in piles.items():
-        _settle_pile(stage, pile, resolution, by=_somebody_of(stage, department_id))
+        _settle_pile(stage, pile, resolution, by=stage.somebody_of(department_id))
 
 
 def _settle_pile(stage: Stage, pile: Sequence[Conversation], resolution: Resolution, *, by: Actor) -> None:
@@ -219,38 +193,13 @@ def _settle_pile(stage: Stage, pile: Sequence[Conversation], resolution: Resolut
     with clock.standing_at(at):
         settled = many.resolve_many(conversation_ids=[row.pk for row in pile], resolution=resolution, by=by, now=at)
     for refused in settled.refused:
-        _try(at, partial(_settle_one, refused.conversation_id, resolution, by=by, at=at))
-
-
-def _ask_idle_desks(stage: Stage, end: datetime) -> None:
-    """A department that owes nothing is asked to look at what is newest, so that every desk has something to show."""
-    busy = set(
-        Counter.objects.filter(workspace_id=stage.workspace_id, open__gt=0).values_list("department_id", flat=True)
-    )
-    newest = Conversation.objects.filter(workspace_id=stage.workspace_id, state=State.OPEN).order_by("-last_at", "-id")
-    idle = [pk for pk in stage.departments.values() if pk not in busy]
-    for department_id, row in zip(idle, newest[: len(idle)], strict=False):
-        ask = partial(
-            duties.add_duty, conversation_id=row.pk, department_id=department_id, now=end,
-            because="Please look at this before Monday's round.", by=_somebody_of(stage, row.department_id),
-        )  # fmt: skip
-        _try(end, ask)
-    _settle(end)
+        attempt(at, partial(_settle_one, refused.conversation_id, resolution, by=by, at=at))
 
 
 def _settle_one(conversation_id: int, resolution: Resolution, *, by: Actor, at: datetime) -> None:
     states.resolve(
         conversation_id=conversation_id, resolution=resolution, by=by, now=at, waive_others="Seen, nothing to do."
     )
-
-
-def _try(at: datetime, act: Callable[[], object]) -> None:
-    """A story may ask for what the product refuses (they hold it already, they took it back): then it stays undone."""
-    try:
-        with clock.standing_at(at):
-            act()
-    except CrossdeskError as error:
-        log.info("left out of the demo: %s", error.message)
 
 
 def _remember(stage: Stage, waiting: Sequence[Happening]) -> None:
@@ -266,7 +215,7 @@ def _inside(stage: Stage, one: Happening, at: datetime) -> None:
     """What happens inside the company around a turn."""
     turn = one.turn
     if turn.note or turn.consult or turn.hand_over or turn.snooze:
-        _try(at, lambda: _act_inside(stage, one, at))
+        attempt(at, lambda: _act_inside(stage, one, at))
 
 
 def _act_inside(stage: Stage, one: Happening, at: datetime) -> None:
@@ -331,10 +280,5 @@ def _end(stage: Stage, one: Ending) -> None:
         return
     states.resolve(
         conversation_id=row.pk, resolution=one.resolution, reason=one.reason, now=one.at,
-        by=stage.actors.get(one.by) or _somebody_of(stage, row.department_id), waive_others="Seen, nothing to do.",
+        by=stage.actors.get(one.by) or stage.somebody_of(row.department_id), waive_others="Seen, nothing to do.",
     )  # fmt: skip
-
-
-def _somebody_of(stage: Stage, department_id: int | None) -> Actor:
-    able = [actor for actor in stage.actors.values() if actor.may("work")]
-    return next((actor for actor in able if department_id in actor.departments), able[0])

@@ -10,8 +10,9 @@ from crossdesk.channels.ports import Delivery
 from crossdesk.channels.services import deliveries
 from crossdesk.channels.sessions import open_session
 from crossdesk.cli.demo import company, past
-from crossdesk.cli.demo.fill import IN_USE_FOR, Stage, live_through, quick_writes
+from crossdesk.cli.demo.fill import IN_USE_FOR, live_through, quick_writes
 from crossdesk.cli.demo.network import Sandbox
+from crossdesk.cli.demo.stage import Stage
 from crossdesk.kit import clock
 from crossdesk.org.models import Department, Member
 
