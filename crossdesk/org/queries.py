@@ -273,6 +273,15 @@ def calendars(actor: Actor, *, day: date) -> list[Week]:
     ]
 
 
+def holiday(actor: Actor, holiday_id: int) -> Holiday:
+    """One holiday of a department in use. Raises NotFound."""
+    rows = Holiday.objects.filter(department__workspace_id=actor.workspace_id, department__archived_at=None)
+    row = rows.select_related("department").filter(pk=holiday_id).first()
+    if row is None:
+        raise NotFound("This holiday does not exist.")
+    return row
+
+
 # The matrix and what is missing
 
 

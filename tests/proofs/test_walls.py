@@ -214,6 +214,7 @@ class Company:
             "inbox:key": "all",
             "desks:key": "customer_service",
             "organisation:key": "departments",
+            "what": "department-name",
             "thing_id": self.desks["human_resources"].pk,
             "batch": uuid4(),
             "filter_id": self.kept_filter().pk,

@@ -108,7 +108,7 @@ def test_the_list_of_departments_costs_the_same_for_any_number(client, administr
     with django_assert_num_queries(15):
         page = client.get(at("organisation", administrator))
 
-    assert said(page).count('<th scope="row" data-fit>') == rows
+    assert said(page).count('<th scope="row"><a') == rows
 
 
 def test_a_department_is_added_from_a_preset_or_by_a_name_of_its_own(client, administrator):

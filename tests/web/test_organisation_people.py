@@ -66,8 +66,8 @@ def test_the_list_of_people_costs_the_same_for_any_number(client, administrator,
         )  # fmt: skip
 
     # session, user, member, seats, walls, access, last number, members, their seats, invitations, their departments,
-    # changes, put back, departments named in them, workspaces
-    with django_assert_num_queries(15):
+    # departments, changes, put back, departments named in them, workspaces
+    with django_assert_num_queries(16):
         page = client.get(at("people", administrator))
 
     assert said(page).count('<th scope="row">') == rows

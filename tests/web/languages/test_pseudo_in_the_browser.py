@@ -20,7 +20,7 @@ PAGES = (
     "scoreboard/needs_reply_share", "accounts", "accounts/connect", "accounts/{account_id}", "organisation/",
     "organisation/departments/{department_id}", "organisation/people", "organisation/people/{member_id}",
     "organisation/people/invite", "organisation/people/import", "organisation/matrix", "organisation/rules", "organisation/rules/new",
-    "organisation/targets", "organisation/access", "organisation/history/departments", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",
+    "organisation/targets", "organisation/access", "organisation/history/departments", "organisation/place/seats/{member_id}", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",
     "operations/outbox", "operations/holds", "operations/audit", "organisation/writing", "notices", "profile",
 )  # fmt: skip
 WIDTHS = (1440, 390)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,9 +17,9 @@ from crossdesk.org.models import Department, Member
 from crossdesk.org.services.hours import local_day
 from crossdesk.web import zones
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.organisation import week
+from crossdesk.web.pages.organisation import places, week
 from crossdesk.web.pages.organisation.changes import lately
-from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+from crossdesk.web.pages.organisation.frame import at, draw, in_place, tried, whole
 from crossdesk.web.pages.organisation.names import preset_name
 
 
@@ -34,6 +35,7 @@ class DepartmentRow:
     open: int
     late: int
     hours: str
+    purpose: str
 
 
 def name_of(member: Member) -> str:
@@ -59,6 +61,7 @@ def _rows(request: Request) -> list[DepartmentRow]:
                 open=open_work.open if open_work else 0,
                 late=open_work.overdue if open_work else 0,
                 hours=week.words(calendar.now.week) if calendar.now else "",
+                purpose=places.purpose_of(desk),
             )
         )
     return rows
@@ -69,6 +72,14 @@ def _rows(request: Request) -> list[DepartmentRow]:
 def departments(request: Request) -> HttpResponse:
     """All departments in their order, and those that were archived."""
     return _list(request)
+
+
+def _rows_alone(request: Request, problem: str, status: int) -> HttpResponse:
+    context = {
+        "rows": _rows(request), "may_manage": request.actor.may(Right.MANAGE_WORKSPACE), "problem": problem,
+        "slug": request.workspace.slug,
+    }  # fmt: skip
+    return render(request, "organisation/_departments.html.jinja", context, status=status)
 
 
 def _list(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
@@ -126,9 +137,13 @@ def page(request: Request, department_id: int, problem: str = "", status: int = 
             for seat in line.seats
             if seat.department_id == desk.pk and line.member.active
         ],
+        "name_place": places.department_name(request, desk),
+        "purpose_place": places.department_purpose(request, desk),
+        "days": [places.hours_day(request, desk, number, calendar.now) for number in range(7)],
+        "typed": typed is not None,
         "now": _hours(calendar.now.week, calendar.now.time_zone, calendar.now.valid_from) if calendar.now else None,
         "later": [(row.pk, _hours(row.week, row.time_zone, row.valid_from)) for row in calendar.later],
-        "holidays": calendar.holidays,
+        "holidays": [(row, places.holiday_place(request, row)) for row in calendar.holidays],
         "grid": week.grid(shown),
         "valid_from": typed.get("valid_from", "") if typed else today.isoformat(),
         "today": today.isoformat(),
@@ -166,6 +181,12 @@ def act(request: Request, department_id: int) -> HttpResponse:
             to = whole(request.POST.get("to"))
             if to is None:
                 raise Http404
+            if request.htmx:
+                return in_place(
+                    request, lambda: services.move_department(department_id=department_id, to=to, by=actor, now=now),
+                    said=_("Moved."), back=everything, lately=lambda: lately(request, "departments"),
+                    show=lambda problem, status: _rows_alone(request, problem, status),
+                )  # fmt: skip
             return tried(
                 request, lambda: services.move_department(department_id=department_id, to=to, by=actor, now=now),
                 said=_("Moved."), back=everything, page=lambda problem, status: _list(request, problem, status),

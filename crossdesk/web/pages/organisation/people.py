@@ -1,6 +1,6 @@
 """People: their roles, seats and access, and the page of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from crossdesk.kit import clock
 from crossdesk.org import policies, queries, services
 from crossdesk.org.enums import Right, Role
-from crossdesk.org.models import Member
+from crossdesk.org.models import Department, Member
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation import places
 from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.departments import name_of
 from crossdesk.web.pages.organisation.frame import at, draw, tried
@@ -33,7 +34,7 @@ MEANS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One line of the list. seats: department and whether they lead it."""
+    """One line of the list."""
 
     id: int
     name: str
@@ -42,10 +43,11 @@ class Person:
     role: str
     active: bool
     me: bool
-    seats: list[tuple[str, bool]]
+    role_place: places.Place
+    seats_place: places.Place
 
 
-def _person(line: queries.MemberLine, request: Request) -> Person:
+def _person(line: queries.MemberLine, request: Request, desks: Sequence[Department]) -> Person:
     member = line.member
     return Person(
         id=member.pk,
@@ -55,7 +57,8 @@ def _person(line: queries.MemberLine, request: Request) -> Person:
         role=spoken(Role(member.role).label),
         active=member.active,
         me=member.pk == request.actor.member_id,
-        seats=[(seat.department.name, seat.leads) for seat in line.seats],
+        role_place=places.role_place(request, member),
+        seats_place=places.seats_place(request, line, desks),
     )
 
 
@@ -74,8 +77,9 @@ def people(request: Request) -> HttpResponse:
 def page(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
     """The list."""
     may_manage = request.actor.may(Right.MANAGE_PEOPLE)
+    desks = queries.departments(request.actor) if may_manage else []
     context = {
-        "people": [_person(line, request) for line in queries.members_with_seats(request.actor)],
+        "people": [_person(line, request, desks) for line in queries.members_with_seats(request.actor)],
         "invitations": queries.invitations(request.actor, now=clock.now()) if may_manage else [],
         "role_names": {value: spoken(label) for value, label in Role.choices},
         "may_manage": may_manage,
@@ -97,8 +101,10 @@ def _one(request: Request, member_id: int, problem: str = "", status: int = 200,
     may_manage = request.actor.may(Right.MANAGE_PEOPLE) and policies.can_make(request.actor, member.role)
     wanted = request.POST if request.POST.get("act") == "seats" else None
     sits = {seat.department_id: seat.leads for seat in line.seats}
+    desks = queries.departments(request.actor)
     context = {
-        "person": _person(line, request),
+        "person": _person(line, request, desks),
+        "title_place": places.title_place(request, member),
         "member": member,
         "link": link,
         "roles": roles_for(request) if may_manage else [(member.role, spoken(Role(member.role).label))],
@@ -109,7 +115,7 @@ def _one(request: Request, member_id: int, problem: str = "", status: int = 200,
                 f"seat-{desk.pk}" in wanted if wanted else desk.pk in sits,
                 f"lead-{desk.pk}" in wanted if wanted else sits.get(desk.pk, False),
             )
-            for desk in queries.departments(request.actor)
+            for desk in desks
         ],
         "may_manage": may_manage,
         "may_title": may_manage or member.pk == request.actor.member_id,

@@ -18,7 +18,7 @@ from crossdesk.triage import queries as triage
 from crossdesk.triage.rules import Known
 from crossdesk.web import formats
 from crossdesk.web.jinja import words
-from crossdesk.web.pages.accounts.show import level_names
+from crossdesk.web.pages.accounts.show import level_names, network_name
 from crossdesk.web.pages.organisation import week
 from crossdesk.web.sentences import spoken
 
@@ -201,6 +201,10 @@ class Teller:
               for kept in (entry.before, entry.after)),
         )  # fmt: skip
 
+    def _connect(self, entry: AuditEntry) -> Iterator[Step]:
+        after = entry.after or {}
+        yield Step(_("Network"), "", network_name(after["network"]) if "network" in after else "")
+
     def _pause(self, entry: AuditEntry) -> Iterator[Step]:
         if entry.reason:
             yield Step(_("Why"), "", entry.reason)
@@ -251,7 +255,9 @@ _TELLERS: Final[Mapping[str, Tell]] = {
     "workspace": Teller._workspace,
 }
 _OF_ACTION: Final[Mapping[str, Tell]] = {
+    "channels.connect": Teller._connect,
     "channels.pause": Teller._pause,
+    "channels.reconnect": Teller._connect,
     "channels.resume": Teller._pause,
     "channels.set_access": Teller._access,
     "department.moved": Teller._order,

@@ -24,14 +24,17 @@ class Day:
 def grid(week: Sequence[Spans]) -> list[Day]:
     """Seven lines, Monday first, all with the same number of places."""
     places = min(MOST_SPANS, max(LEAST_SPANS, *(len(spans) for spans in week)))
-    return [
-        Day(
-            number=number,
-            name=str(WEEKDAYS[number]),
-            spans=[(spans[n][0], spans[n][1]) if n < len(spans) else ("", "") for n in range(places)],
-        )
-        for number, spans in enumerate(week)
-    ]
+    return [day(number, spans, places) for number, spans in enumerate(week)]
+
+
+def day(number: int, spans: Spans, places: int = LEAST_SPANS) -> Day:
+    """One line, with places for another time. number: Monday is 0."""
+    places = min(MOST_SPANS, max(places, len(spans)))
+    return Day(
+        number=number,
+        name=str(WEEKDAYS[number]),
+        spans=[(spans[n][0], spans[n][1]) if n < len(spans) else ("", "") for n in range(places)],
+    )
 
 
 def sent(form: Mapping[str, str]) -> list[list[list[str]]]:
@@ -54,7 +57,7 @@ def words(week: Sequence[Spans]) -> str:
         if day < 7 and week[day] == week[start]:
             continue
         if week[start]:
-            parts.append(f"{_days(start, day - 1)} {_times(week[start])}")
+            parts.append(f"{_days(start, day - 1)} {times(week[start])}")
         start = day
     return ", ".join(parts) or _("closed")
 
@@ -65,7 +68,8 @@ def _days(first: int, last: int) -> str:
     return f"{WEEKDAYS_ABBR[first]}–{WEEKDAYS_ABBR[last]}"
 
 
-def _times(spans: Spans) -> str:
+def times(spans: Spans) -> str:
+    """09:00–12:00 & 13:00–17:00."""
     if [list(span) for span in spans] == [["00:00", "24:00"]]:
         return _("all day")
     return " & ".join(f"{opens}–{closes}" for opens, closes in spans)

@@ -10,10 +10,26 @@ document.addEventListener("keydown", (event) => {
     form.querySelector("[data-cancel]")?.click();
   }
 });
+// Enter keeps a choice too; the space bar opens its list.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("[data-in-place] select")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
 for (const name of ["submit", "click"]) document.addEventListener(name, (event) => {
   const form = event.target.closest?.("[data-in-place]");
   if (form && (name === "submit" || event.target.closest("[data-cancel]"))) returns = form.dataset.inPlace;
 });
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("[data-keeps]");
+  if (form) returns = form.dataset.keeps;
+});
+function again(id) {
+  const form = document.querySelector(`[data-keeps="${CSS.escape(id)}"]`);
+  const button = form?.querySelector("button");
+  return button?.disabled ? form.parentElement.querySelector("button:not(:disabled)") : button;
+}
 
 function settle() {
   const field = document.querySelector("[data-in-place] [autofocus]");
@@ -21,7 +37,7 @@ function settle() {
     if (!field.closest("[data-in-place]").contains(document.activeElement)) field.focus();
     if (field.matches("input[type=text]")) field.select();
   } else if (returns) {
-    document.getElementById(returns)?.focus();
+    (document.getElementById(returns) ?? again(returns))?.focus();
     returns = "";
   }
 }
@@ -48,3 +64,45 @@ document.addEventListener("keydown", (event) => {
   if (next && next.closest("td")) next.focus();
   event.preventDefault();
 });
+
+// --- an order: dragged by its grip, or Alt with an arrow on whatever of it has the focus
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+  const item = event.target.closest?.("[data-item]");
+  if (!item) return;
+  event.preventDefault();
+  item.querySelector(`[data-keeps$="${event.key === "ArrowUp" ? "-up" : "-down"}"] button:not(:disabled)`)?.click();
+});
+let dragged = null;
+const items = () => [...dragged.closest("[data-ordered]").querySelectorAll("[data-item]")];
+function over(event) {
+  const item = event.target.closest?.("[data-item]");
+  return dragged && item && item.closest("[data-ordered]") === dragged.closest("[data-ordered]") ? item : null;
+}
+function unmark() {
+  for (const item of document.querySelectorAll("[data-drop]")) delete item.dataset.drop;
+}
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.(".grip")?.closest("[data-item]") ?? null;
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", "");
+  event.dataTransfer.setDragImage(dragged, 16, 16);
+});
+document.addEventListener("dragover", (event) => {
+  const item = over(event);
+  if (!item) return;
+  event.preventDefault();
+  unmark();
+  const all = items();
+  if (item !== dragged) item.dataset.drop = all.indexOf(item) > all.indexOf(dragged) ? "after" : "before";
+});
+document.addEventListener("drop", (event) => {
+  const item = over(event);
+  if (!item || item === dragged) return;
+  event.preventDefault();
+  const form = dragged.querySelector("[data-move]");
+  form.elements.to.value = items().indexOf(item);
+  form.requestSubmit();
+});
+document.addEventListener("dragend", () => { unmark(); dragged = null; });
