@@ -51,7 +51,7 @@ class Runner:
                 # The database is away, full or busy: say so and go on trying; no row is lost.
                 log.error("the database does not answer: %s", error)
                 self._stop.wait(AFTER_TROUBLE_SECONDS)
-            except Exception:
+            except Exception:  # one step's defect must not end the loop that all other work stands on
                 log.exception("the runner met an unexpected error and goes on")
                 self._stop.wait(AFTER_TROUBLE_SECONDS)
         connections.close_all()

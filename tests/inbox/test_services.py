@@ -4,54 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from crossdesk.inbox import intake, queries, services
+from crossdesk.inbox import queries, services
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.intake import DutyOwed
-from crossdesk.inbox.models import Act, Block, Conversation, Counter, Duty, Entry
+from crossdesk.inbox.models import Block, Counter, Duty, Entry
 from crossdesk.inbox.store import Place, Work
-from crossdesk.journal.models import AuditEntry, Fact
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.errors import Invalid, NotAllowed, NotFound
 from tests.conftest import actor_of
+from tests.inbox.acts import open_work, pen, told
 from tests.inbox.factories import NOON, after, clocks_run
-from tests.org.factories import DepartmentFactory, MemberFactory, TargetFactory, WallFactory
+from tests.org.factories import MemberFactory, WallFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def the_counters_are_always_right(db):
-    yield
-    for workspace_id in set(Conversation.objects.values_list("workspace_id", flat=True)):
-        assert queries.recount(workspace_id) == {}
-
-
-@pytest.fixture
-def press(desk):
-    """A second department that sees and answers the account."""
-    department = DepartmentFactory(workspace=desk.workspace, name="Press")
-    desk.account.access.create(department=department, monitor=True, respond=True)
-    return department
-
-
-@pytest.fixture
-def pia(desk, press):
-    return actor_of(MemberFactory(workspace=desk.workspace, seats=[press], user__name="Pia"))
-
-
-def open_work() -> dict:
-    return {row.department_id: (row.open, row.overdue) for row in Counter.objects.all() if row.open or row.overdue}
-
-
-def act(kind: str) -> Act:
-    return Act.objects.filter(kind=kind).latest("id")
-
-
-def told(kind: str) -> list[dict]:
-    return [fact.body for fact in Fact.objects.filter(kind=kind).order_by("id")]
-
-
-def pen() -> Duty:
-    return Duty.objects.get(kind="respond", closed_at=None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counters_stay_right")]
 
 
 # Ownership
@@ -160,149 +125,6 @@ def test_overdue_work_stays_overdue_when_it_is_handed_over(desk, ada, press):
     services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(hours=2))
 
     assert open_work() == {press.pk: (1, 1)}
-
-
-# Triage
-
-
-def doubt(desk, **more):
-    return desk.verdict(needs_reply=None, doubt=True, duties=(), target_seconds=None, **more)
-
-
-def test_a_person_settles_doubt(desk, ada, press):
-    desk.they_write(verdict=doubt(desk))
-    assert open_work() == {None: (1, 0)}
-
-    row = services.decide(
-        conversation_id=desk.conversation().pk, needs_reply=True, intent="press_enquiry", urgency="high",
-        department_id=press.pk, target_seconds=3600, by=ada, now=after(minutes=5),
-    )  # fmt: skip
-
-    assert (row.triage_since, row.department_id, row.intent, row.due_at) == (
-        None,
-        press.pk,
-        "press_enquiry",
-        after(hours=1),
-    )
-    assert open_work() == {press.pk: (1, 0)}
-    assert Block.objects.values_list("needs_reply", "verdict_by").get() == (True, "person")
-
-
-def test_a_person_says_that_nothing_is_owed(desk, ada):
-    desk.they_write(verdict=doubt(desk))
-    row = services.decide(
-        conversation_id=desk.conversation().pk, needs_reply=False, intent="spam_abuse", by=ada, now=after(minutes=5)
-    )
-
-    assert (row.state, row.resolution, row.triage_since) == (State.RESOLVED, "no_reply_needed", None)
-    assert open_work() == {}
-    assert [body["needs_reply"] for body in told("BlockDecided")] == [False]
-
-
-def test_deciding_needs_a_department_for_what_needs_a_reply(desk, ada):
-    desk.they_write(verdict=doubt(desk))
-
-    with pytest.raises(Invalid):
-        services.decide(conversation_id=desk.conversation().pk, needs_reply=True, by=ada, now=NOON)
-    assert open_work() == {None: (1, 0)}
-
-
-def test_deciding_without_a_target_takes_the_workspaces_own(desk, ada):
-    TargetFactory(workspace=desk.workspace, intent="", urgency="p1", seconds=900)
-    TargetFactory(workspace=desk.workspace, intent="complaint", seconds=7200)
-    desk.they_write(verdict=doubt(desk))
-    about = {"conversation_id": desk.conversation().pk, "needs_reply": True, "department_id": desk.department.pk}
-    services.decide(**about, intent="complaint", by=ada, now=after(minutes=5))
-    assert desk.conversation().due_at == after(hours=2)
-
-    services.decide(**about, urgency="p1", by=ada, now=after(minutes=6))
-
-    assert desk.conversation().due_at == after(minutes=15)
-
-
-def test_taking_from_triage_makes_it_an_answer_of_ones_own_department(desk, ada):
-    TargetFactory(workspace=desk.workspace, seconds=7200)
-    desk.they_write(verdict=doubt(desk))
-    row = services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=5))
-
-    assert (row.triage_since, row.department_id, row.assignee_id, row.due_at) == (
-        None,
-        desk.department.pk,
-        ada.member_id,
-        after(hours=2),
-    )
-    assert open_work() == {desk.department.pk: (1, 0)}
-    assert [(body["needs_reply"], body["verdict_by"]) for body in told("BlockDecided")] == [(True, "person")]
-
-    services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=6))
-
-    assert (desk.conversation().triage_since, desk.conversation().department_id) == (NOON, None)
-    assert open_work() == {None: (1, 0)}
-
-
-def test_handing_over_from_triage_decides_it(desk, ada, press):
-    desk.they_write(verdict=doubt(desk))
-    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=5))
-
-    assert (open_work(), Block.objects.get().needs_reply) == ({press.pk: (1, 0)}, True)
-
-
-def test_answering_from_triage_decides_it_and_credits_ones_own_department(desk, ada):
-    desk.they_write(verdict=doubt(desk))
-    services.reply(
-        conversation_id=desk.conversation().pk, text="Hello", saw_entry_id=Entry.objects.latest("id").pk, by=ada,
-        now=after(minutes=5),
-    )  # fmt: skip
-
-    block = Block.objects.get()
-    assert (block.needs_reply, block.department_id, open_work()) == (True, desk.department.pk, {})
-    assert desk.conversation().triage_since is None
-
-
-def test_a_target_that_passes_in_triage_is_a_miss_there(desk):
-    desk.they_write(verdict=desk.verdict(doubt=True, duties=()))
-    clocks_run(after(hours=1))
-
-    assert open_work() == {None: (1, 1)}
-    assert [body["department_id"] for body in told("TargetFellDue")] == [None]
-
-
-def test_a_correction_moves_an_answer_that_nobody_has_taken(desk, ada, press):
-    message = desk.they_write()
-    verdict = desk.verdict(
-        verdict_by="person", intent="press_enquiry", duties=(DutyOwed(press.pk, "respond", "Corrected."),)
-    )
-    intake.decide_again(message.pk, verdict, by=ada, now=after(minutes=5))
-
-    assert (desk.conversation().department_id, open_work()) == (press.pk, {press.pk: (1, 0)})
-    assert [(body["before_intent"], body["intent"]) for body in told("VerdictChanged")] == [
-        ("question", "press_enquiry")
-    ]
-
-
-def test_a_correction_asks_to_look_where_somebody_has_the_answer_in_hand(desk, ada, press):
-    message = desk.they_write()
-    services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
-    verdict = desk.verdict(
-        verdict_by="person", intent="press_enquiry", duties=(DutyOwed(press.pk, "respond", "Corrected."),)
-    )
-    intake.decide_again(message.pk, verdict, by=ada, now=after(minutes=5))
-
-    assert set(Duty.objects.filter(closed_at=None).values_list("department_id", "kind")) == {
-        (desk.department.pk, "respond"), (press.pk, "review"),
-    }  # fmt: skip
-
-
-def test_a_correction_to_nothing_owed_empties_the_queue_and_back_fills_it(desk, ada):
-    message = desk.they_write()
-    intake.decide_again(message.pk, desk.nothing(verdict_by="person"), by=ada, now=after(minutes=5))
-    assert (desk.conversation().state, open_work()) == (State.RESOLVED, {})
-
-    intake.decide_again(message.pk, desk.verdict(verdict_by="person"), by=ada, now=after(minutes=6))
-
-    assert (desk.conversation().state, desk.conversation().due_at) == (State.OPEN, after(hours=1))
-    assert open_work() == {desk.department.pk: (1, 0)}
-    assert [body["needs_reply"] for body in told("VerdictChanged")] == [False, True]
 
 
 # Duties
@@ -449,113 +271,6 @@ def test_a_word_is_one_whatever_its_case(desk, ada):
 
     services.untag(conversation_id=desk.conversation().pk, tag_id=word.pk, by=ada, now=NOON)
     assert list(desk.conversation().tags.all()) == []
-
-
-# Undo
-
-
-def test_undoing_an_assignment(desk, ada, ben):
-    desk.they_write()
-    services.assign(conversation_id=desk.conversation().pk, member_id=ben.member_id, by=ada, now=after(minutes=1))
-    services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=2))
-
-    assert (desk.conversation().assignee_id, pen().owner_id) == (None, None)
-    with pytest.raises(services.NothingToDo):
-        services.undo(act_id=act("assign").pk, by=ada, now=after(minutes=3))
-
-
-def test_undoing_a_hand_over_gives_the_pen_back(desk, ada, press):
-    desk.they_write()
-    duty = pen().pk
-    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=1))
-    services.undo(act_id=act("hand_over").pk, by=ada, now=after(minutes=2))
-
-    row = desk.conversation()
-    assert (row.department_id, pen().pk, pen().due_at, open_work()) == (
-        desk.department.pk,
-        duty,
-        after(hours=1),
-        {desk.department.pk: (1, 0)},
-    )
-    assert [(body["outcome"], body["reason"]) for body in told("DutyClosed")] == [
-        ("discharged", "Handed over."),
-        ("waived", "Taken back."),
-    ]
-
-
-def test_undoing_a_snooze(desk, ada):
-    desk.they_write()
-    services.snooze(conversation_id=desk.conversation().pk, until=after(hours=3), by=ada, now=after(minutes=1))
-    services.undo(act_id=act("snooze").pk, by=ada, now=after(minutes=2))
-
-    assert (desk.conversation().snoozed_until, open_work()) == (None, {desk.department.pk: (1, 0)})
-
-
-def test_undoing_a_resolution_as_spam_brings_back_the_verdict_the_duty_and_the_clock(desk, ada):
-    desk.they_write()
-    services.resolve(conversation_id=desk.conversation().pk, resolution="spam", by=ada, now=after(minutes=1))
-    services.undo(act_id=act("resolve").pk, by=ada, now=after(minutes=2))
-
-    row = desk.conversation()
-    assert (row.state, row.resolution, row.due_at, row.reopened_count) == (State.OPEN, "", after(hours=1), 0)
-    assert Block.objects.values_list("needs_reply", "intent", "ended_at", "due_at").get() == (
-        True,
-        "question",
-        None,
-        after(hours=1),
-    )
-    assert open_work() == {desk.department.pk: (1, 0)}
-    assert [body["because"] for body in told("ConversationReopened")] == ["undone"]
-
-
-def test_undoing_the_waiving_of_a_duty(desk, ada, press, pia):
-    desk.they_write()
-    duty = services.add_duty(
-        conversation_id=desk.conversation().pk, department_id=press.pk, because="Look", by=ada, now=NOON
-    )
-    services.waive_duty(
-        conversation_id=desk.conversation().pk, duty_id=duty.pk, reason="Known", by=pia, now=after(minutes=1)
-    )
-    assert open_work() == {desk.department.pk: (1, 0)}
-    services.undo(act_id=act("waive").pk, by=pia, now=after(minutes=2))
-
-    assert Duty.objects.filter(pk=duty.pk).values_list("state", "reason", "due_at").get() == (
-        "open",
-        "",
-        after(hours=24),
-    )
-    assert open_work() == {desk.department.pk: (1, 0), press.pk: (1, 0)}
-
-
-def test_undoing_a_tag(desk, ada):
-    desk.they_write()
-    services.tag(conversation_id=desk.conversation().pk, name="Refund", by=ada, now=NOON)
-    services.undo(act_id=act("tag").pk, by=ada, now=after(minutes=1))
-
-    assert list(desk.conversation().tags.all()) == []
-
-
-def test_what_something_newer_has_overtaken_cannot_be_undone(desk, ada, ben, press):
-    desk.they_write()
-    services.resolve(conversation_id=desk.conversation().pk, resolution="other", by=ada, now=after(minutes=1))
-    desk.they_write(after(minutes=5))
-
-    with pytest.raises(services.CannotUndo):
-        services.undo(act_id=act("resolve").pk, by=ada, now=after(minutes=6))
-
-    services.assign(conversation_id=desk.conversation().pk, member_id=ben.member_id, by=ada, now=after(minutes=7))
-    older = act("assign").pk
-    services.hand_over(conversation_id=desk.conversation().pk, department_id=press.pk, by=ada, now=after(minutes=8))
-    with pytest.raises(services.CannotUndo):
-        services.undo(act_id=older, by=ada, now=after(minutes=9))
-
-
-def test_a_stranger_undoes_nothing(desk, ada):
-    desk.they_write()
-    services.take(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=1))
-
-    with pytest.raises(NotFound):
-        services.undo(act_id=act("assign").pk, by=actor_of(MemberFactory()), now=after(minutes=2))
 
 
 # Walls and counters

@@ -118,13 +118,9 @@ def move_later(*, reply_id: int, at: datetime, by: Actor, now: datetime) -> Repl
 @transaction.atomic
 def edit_later(*, reply_id: int, by: Actor, now: datetime) -> Reply:
     """It does not leave: its text and pictures are in the actor's hand again, to be changed."""
-    waiting, folder = _scheduled(reply_id, by=by)
-    waiting.state, waiting.settled_at = ReplyState.TAKEN_BACK, now
-    waiting.save(update_fields=["state", "settled_at"])
-    jobs.cancel(LATER, key=str(waiting.pk))
+    waiting, folder = _withdrawn(reply_id, ReplyState.TAKEN_BACK, by=by, now=now)
     attaching.take_from(waiting, by=by)
     drafts.put_back(folder.conversation, waiting.text, by=by, now=now)
-    folder.tell(events.ReplySettled, reply_id=waiting.pk, state=str(waiting.state), error="")
     close_folder(folder, by=by, now=now)
     return waiting
 
@@ -132,13 +128,19 @@ def edit_later(*, reply_id: int, by: Actor, now: datetime) -> Reply:
 @transaction.atomic
 def cancel_later(*, reply_id: int, by: Actor, now: datetime) -> Reply:
     """It does not leave. `restore_later` brings it back while its time is still to come."""
+    waiting, folder = _withdrawn(reply_id, ReplyState.DISCARDED, by=by, now=now)
+    close_folder(folder, by=by, now=now)
+    return waiting
+
+
+def _withdrawn(reply_id: int, state: ReplyState, *, by: Actor, now: datetime) -> tuple[Reply, Folder]:
+    """An answer that no longer waits for its time."""
     waiting, folder = _scheduled(reply_id, by=by)
-    waiting.state, waiting.settled_at = ReplyState.DISCARDED, now
+    waiting.state, waiting.settled_at = state, now
     waiting.save(update_fields=["state", "settled_at"])
     jobs.cancel(LATER, key=str(waiting.pk))
     folder.tell(events.ReplySettled, reply_id=waiting.pk, state=str(waiting.state), error="")
-    close_folder(folder, by=by, now=now)
-    return waiting
+    return waiting, folder
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ WORDS = [
 
 
 def configure(folder: Path) -> None:
+    # Here and below: Django and the peer can be imported only once the settings stand.
     import django
     from django.conf import settings
 
