@@ -27,7 +27,7 @@ PAGES: Final = {
         "operations", "operations_waiting", "operations_deliveries", "operations_outbox", "operations_holds",
         "operations_audit",
     ),
-    "departments": ("organisation", "department"),
+    "departments": ("organisation", "department", "place"),
     "people": ("people", "person", "invite", "people_import"),
     "matrix": ("matrix", "matrix_cell"),
     "access": ("access", "access_cell"),

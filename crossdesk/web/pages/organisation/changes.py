@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crossdesk.channels import queries as channels
 from crossdesk.journal import audit, changes
 from crossdesk.journal.changes import About
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit import clock
 from crossdesk.kit.errors import Conflict, Invalid
 from crossdesk.org import queries
@@ -43,6 +44,7 @@ ACTIONS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "writing": (("workspace.",), "workspace"),
 }
 THINGS: Final = {"departments": "department", "people": "person", "access": "account", "rules": "rule"}
+PAGE_OF_KIND: Final = {"department": "departments", "member": "people", "account": "access", "rule": "rules"}
 TABS: Final = {"departments": "organisation"}  # where a page's name is another
 
 
@@ -60,6 +62,7 @@ class Change:
     may_put_back: bool
     put_back_by: str
     puts_back: bool
+    address: str  # the history of the thing alone
 
 
 def about(request: Request, key: str, thing: int | None = None) -> About:
@@ -75,12 +78,14 @@ def about(request: Request, key: str, thing: int | None = None) -> About:
         if thing is not None and thing not in things:
             raise Http404
     elif thing is not None and key == "departments":
-        queries.department(request.actor, thing)
+        if thing not in [desk.pk for desk in queries.every_department(request.actor)]:
+            raise Http404
     elif thing is not None and key == "people":
         queries.member(request.actor, thing)
     elif thing is not None and key != "rules":
         raise Http404
-    return About(actions=actions, kind=kind, thing=thing, things=things)
+    topic = request.GET.get("topic", "") if key == "matrix" and request.path == at(request, "history", key) else ""
+    return About(actions=actions, kind=kind, thing=thing, name=topic, things=things)
 
 
 def _changes(request: Request, what: About, *, before: int | None = None, limit: int) -> list[Change]:
@@ -97,9 +102,18 @@ def _changes(request: Request, what: About, *, before: int | None = None, limit:
             may_put_back=line.may_put_back and line.put_back is None,
             put_back_by=line.put_back.by_name if line.put_back else "",
             puts_back=line.entry.puts_back_id is not None,
+            address=_of_thing(request, line.entry),
         )
         for line in changes.history(request.actor, what, before=before, limit=limit)
     ]
+
+
+def _of_thing(request: Request, entry: AuditEntry) -> str:
+    """Where the changes of the same thing alone stand; nothing where it has no history of its own."""
+    if entry.subject_kind == "intent":
+        return with_query(at(request, "history", "matrix"), topic=entry.subject_name)
+    key = PAGE_OF_KIND.get(entry.subject_kind)
+    return at(request, "history_of", key, entry.subject_id) if key and entry.subject_id is not None else ""
 
 
 def lately(request: Request, key: str, thing: int | None = None) -> dict[str, Any]:
@@ -119,11 +133,12 @@ def history(request: Request, key: str, thing_id: int | None = None) -> HttpResp
     """All changes of a page, or of one thing on it, newest first."""
     rows = _changes(request, about(request, key, thing_id), before=whole(request.GET.get("before")), limit=PAGE)
     here = request.path
+    topic = {"topic": request.GET["topic"]} if request.GET.get("topic") else {}
     context = {
         "changes": rows,
-        "of": rows[0].subject if rows and thing_id is not None else "",
-        "older": with_query(here, before=rows[-1].id) if len(rows) == PAGE else "",
-        "newest": here if request.GET.get("before") else "",
+        "of": rows[0].subject if rows and (thing_id is not None or topic) else "",
+        "older": with_query(here, before=rows[-1].id, **topic) if len(rows) == PAGE else "",
+        "newest": with_query(here, **topic) if request.GET.get("before") else "",
         "put_back": at(request, "put_back"),
         "back": request.get_full_path(),
     }
