@@ -171,13 +171,14 @@ def newer_than(entry: AuditEntry) -> QuerySet[AuditEntry]:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a history is about. actions: beginnings of their names. thing: kind, id and, where there is no id, name.
+    """What a history is about. kinds: of its things. actions: beginnings of their names. thing: the id of one, or name
+    where there are no ids.
 
     things: only these ids, for whose reader may see some and not others.
     """
 
     actions: Sequence[str]
-    kind: str = ""
+    kinds: Sequence[str]
     thing: int | None = None
     name: str = ""
     things: Iterable[int] | None = None
@@ -200,9 +201,7 @@ def history(actor: Actor, about: About, *, before: int | None = None, limit: int
     begins = Q()
     for action in about.actions:
         begins |= Q(action__startswith=action)
-    rows = queries.audit_trail(actor).filter(begins)
-    if about.kind:
-        rows = rows.filter(subject_kind=about.kind)
+    rows = queries.audit_trail(actor).filter(begins, subject_kind__in=about.kinds)
     if about.thing is not None:
         rows = rows.filter(subject_id=about.thing)
     if about.name:

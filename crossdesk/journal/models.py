@@ -110,6 +110,8 @@ class AuditEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(name="audit_of_workspace", fields=["workspace_id", "-id"]),
+            # Serves the history of a page: things of one kind, newest first.
+            models.Index(name="audit_of_kind", fields=["workspace_id", "subject_kind", "-id"]),
             # Serves the history of one thing, and what was changed on it since.
             models.Index(name="audit_of_thing", fields=["workspace_id", "subject_kind", "subject_id", "-id"]),
             # Serves the history: which of its changes were put back.

@@ -211,7 +211,7 @@ def test_the_history_tells_newest_first_who_put_what_back_and_who_may(company):
     entries = done(company, ACTS["it is renamed"]) + done(company, ACTS["it is moved"])
     changes.put_back(entry_ids=entries[1:], by=company.by, now=NOON)
     done(company, lambda c, do: org.rename_department(department_id=c.desk("legal").pk, name="Law", **do))
-    about = About(actions=("department.",), kind="department", thing=sales(company))
+    about = About(actions=("department.",), kinds=("department",), thing=sales(company))
 
     lines = changes.history(company.by, about)
     next_page = changes.history(company.by, about, before=lines[0].entry.pk, limit=1)

@@ -33,15 +33,15 @@ ACCOUNT: Final = (
     "channels.connect", "channels.reconnect", "channels.set_access", "channels.pause", "channels.resume",
     "channels.remove",
 )  # fmt: skip
-# By the page that they are the history of: beginnings of actions, the kind of its things.
-ACTIONS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
-    "departments": (("department.", "hours.", "holiday."), "department"),
-    "people": (("member.",), "member"),
-    "matrix": (("matrix.",), "intent"),
-    "access": (ACCOUNT, "account"),
-    "rules": (("rule.",), "rule"),
-    "targets": (("targets.", "hours.", "holiday."), ""),
-    "writing": (("workspace.",), "workspace"),
+# By the page that they are the history of: beginnings of actions, the kinds of its things.
+ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "departments": (("department.", "hours.", "holiday."), ("department",)),
+    "people": (("member.",), ("member",)),
+    "matrix": (("matrix.",), ("intent",)),
+    "access": (ACCOUNT, ("account",)),
+    "rules": (("rule.",), ("rule",)),
+    "targets": (("targets.", "hours.", "holiday."), ("workspace", "department")),
+    "writing": (("workspace.",), ("workspace",)),
 }
 THINGS: Final = {"departments": "department", "people": "person", "access": "account", "rules": "rule"}
 PAGE_OF_KIND: Final = {"department": "departments", "member": "people", "account": "access", "rule": "rules"}
@@ -69,9 +69,9 @@ def about(request: Request, key: str, thing: int | None = None) -> About:
     """What the history of a page, or of one thing on it, is about. Who may see the page may see it."""
     if key not in ACTIONS:
         raise Http404
-    actions, kind = ACTIONS[key]
+    actions, kinds = ACTIONS[key]
     if key == "people" and request.actor.may(Right.MANAGE_PEOPLE) and thing is None:
-        actions, kind = (*actions, "invitation.made", "invitation.revoked"), ""
+        actions, kinds = (*actions, "invitation.made", "invitation.revoked"), (*kinds, "invitation")
     things = None
     if key == "access":
         things = list(channels.visible_to(request.actor).values_list("pk", flat=True))
@@ -85,7 +85,7 @@ def about(request: Request, key: str, thing: int | None = None) -> About:
     elif thing is not None and key != "rules":
         raise Http404
     topic = request.GET.get("topic", "") if key == "matrix" and request.path == at(request, "history", key) else ""
-    return About(actions=actions, kind=kind, thing=thing, name=topic, things=things)
+    return About(actions=actions, kinds=kinds, thing=thing, name=topic, things=things)
 
 
 def _changes(request: Request, what: About, *, before: int | None = None, limit: int) -> list[Change]:
