@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crossdesk.insights import queries
 from crossdesk.insights.models import Goal
+from crossdesk.insights.policies import must_see_figures
 from crossdesk.insights.registry import MEASURES, Unit
 from crossdesk.insights.values import Filters, MeasureValue, Window, measure_of
 from crossdesk.journal import audit
@@ -49,6 +50,15 @@ def goals(actor: Actor, department_id: int, window: Window) -> list[Aim]:
     wanted = dict(Goal.objects.filter(department=desk).values_list("measure", "value"))
     filters = Filters(department_id=desk.pk)
     return [Aim(key, wanted[key], queries.value(actor, key, window, filters)) for key in GOAL_MEASURES if key in wanted]
+
+
+def wanted(actor: Actor) -> dict[tuple[int, str], float]:
+    """What every department of the workspace wants to reach, by department and measure. One query."""
+    must_see_figures(actor)
+    rows = Goal.objects.filter(workspace_id=actor.workspace_id, department__archived_at=None)
+    return {
+        (department, key): value for department, key, value in rows.values_list("department_id", "measure", "value")
+    }
 
 
 @transaction.atomic

@@ -27,6 +27,12 @@ class Window:
         return cls(last - timedelta(days=days - 1), last)
 
     @property
+    def before(self) -> "Window":
+        """As many days, right before it."""
+        length = self.last - self.first + timedelta(days=1)
+        return Window(self.first - length, self.last - length)
+
+    @property
     def days(self) -> list[date]:
         """Every day of it."""
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]

@@ -57,15 +57,47 @@ function options(spec, format) {
   };
 }
 
+// A day or week opens to its rows: those of the line next to the pointer.
+function opens(chart, element, spec) {
+  if (element.dataset.drills || !spec.lines.some((one) => one.address)) return;
+  element.dataset.drills = "yes";
+  chart.getZr().on("click", ({ offsetX, offsetY }) => {
+    const at = [offsetX, offsetY];
+    if (!chart.containPixel("grid", at)) return;
+    const [day, height] = chart.convertFromPixel({ gridIndex: 0 }, at);
+    const far = (one) => Math.abs((one.values[day] ?? Infinity) - height);
+    const near = spec.lines.reduce((best, one) => (far(one) < far(best) ? one : best));
+    location.href = `${near.address}${near.address.includes("?") ? "&" : "?"}from=${spec.days[day]}&to=${spec.ends[day]}`;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 if (place && charts.length) {
   const echarts = await import(place.dataset.echarts);
   const draw = (element) => {
     const chart = echarts.getInstanceByDom(element) ?? echarts.init(element, null, { renderer: "canvas" });
-    chart.setOption(options(JSON.parse(element.dataset.chart)), true);
+    const spec = JSON.parse(element.dataset.chart);
+    chart.setOption(options(spec), true);
+    chart.resize();
+    opens(chart, element, spec);
   };
   charts.forEach(draw);
   document.addEventListener("crossdesk:theme", () => charts.forEach(draw));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(draw));
+  // On paper every table stands open and every chart is as wide as the paper, in its light colours.
+  const closed = new Set();
+  matchMedia("print").addEventListener("change", (paper) => {
+    for (const one of document.querySelectorAll(".board details")) {
+      if (paper.matches && !one.open) closed.add(one);
+      if (closed.has(one)) one.open = paper.matches;
+    }
+    if (!paper.matches) closed.clear();
+    charts.forEach(draw);
+  });
   new ResizeObserver((seen) => { for (const one of seen) echarts.getInstanceByDom(one.target)?.resize(); }).observe(charts[0]);
   addEventListener("resize", () => charts.forEach((element) => echarts.getInstanceByDom(element)?.resize()));
 }
