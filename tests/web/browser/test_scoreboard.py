@@ -66,7 +66,7 @@ def test_on_paper_stand_figures_charts_and_tables_whole_and_nothing_to_press(boa
     )
     assert wide <= 689
     assert board.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert board.evaluate("getComputedStyle(document.querySelector('.figure-value')).color") == "rgb(25, 26, 31)"
+    assert board.evaluate("getComputedStyle(document.querySelector('.board-sentence')).color") == "rgb(25, 26, 31)"
     paper = board.pdf(prefer_css_page_size=True)
     assert set(re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", paper)) == {(b"594", b"841")}
 
