@@ -27,7 +27,7 @@ class _Reader(HTMLParser):
             if name in SPOKEN or name.endswith("-words"):
                 self.found.append((f"<{tag} {name}>", value))
             if name == "data-chart":
-                self.found += [("<chart>", text) for text in _texts(json.loads(value))]
+                self.found += [("<chart>", text) for text in _texts(json.loads(value)) if not text.startswith("/w/")]
             if name == "value" and tag == "input" and given.get("type") in ("submit", "button"):
                 self.found.append((f"<{tag} {name}>", value))
         if tag not in EMPTY:
