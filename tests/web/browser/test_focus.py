@@ -154,6 +154,24 @@ def test_what_happened_is_told(page):
     page.wait_for_selector("#toasts[aria-live=polite] [role=status]:has-text('It is yours.')")
 
 
+def test_a_line_that_is_down_is_told_and_what_failed_can_be_tried_again(page):
+    page.click(".row-card:has-text('Person 1')")
+    page.wait_for_selector(".conversation-who:has-text('Person 1')")
+    page.route("**/act/**", lambda route: route.abort("internetdisconnected"))
+    page.evaluate("() => { window.dispatchEvent(new Event('offline')); }")
+    page.wait_for_selector(".line-lost[role=status]:has-text('No connection.')")
+
+    page.keyboard.press("t")
+    page.wait_for_selector("#toasts [role=alert]:has-text('What you wrote is still here')")
+    page.unroute("**/act/**")
+    assert page.locator("#toasts [role=alert]").count() == 1
+    page.click("#toasts [role=alert] button:has-text('Try again')")
+
+    page.wait_for_selector("#toasts [data-toast]:has-text('It is yours.')")
+    page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+    page.wait_for_selector(".line-lost:empty", state="attached")
+
+
 def test_a_new_message_is_told_without_taking_the_focus(page, server):
     page.locator(".row-card").first.focus()
 

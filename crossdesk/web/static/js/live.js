@@ -20,6 +20,9 @@ if (place) {
     const words = state === "lost" ? dot.dataset.lostWords : dot.dataset.liveWords;
     dot.title = words;
     dot.querySelector("span").textContent = words;
+    const banner = document.querySelector("[data-line-lost]");
+    if (banner) banner.textContent = state === "lost" ? banner.dataset.lineLost : "";
+    if (state === "live") for (const element of document.querySelectorAll("[data-live][data-stale]")) refresh(element);
   };
 
   const refresh = (element) => {
@@ -84,6 +87,7 @@ if (place) {
   });
   window.addEventListener("pagehide", close);
   window.addEventListener("online", open);
+  window.addEventListener("offline", () => show("lost"));
   // What the reader changed shows at once in the other panes; `redraw`: in the open conversation too.
   document.body.addEventListener("inbox-changed", (event) => {
     for (const element of document.querySelectorAll("[data-live]")) {

@@ -180,7 +180,7 @@ document.addEventListener("pointerover", (event) => {
 });
 
 // --- requests: what went wrong is said once, in words; what is open stays open through a morph
-function complain(text) {
+function complain(text, again) {
   const toast = document.createElement("div");
   toast.className = "toast-bar";
   toast.dataset.toast = "";
@@ -189,10 +189,18 @@ function complain(text) {
   const words = document.createElement("span");
   words.textContent = text;
   toast.append(words);
+  if (again) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: toasts.dataset.againWords });
+    button.addEventListener("click", () => { toast.remove(); again(); });
+    toast.append(button);
+  }
   toasts?.append(toast);
 }
-function lost() {
-  complain(toasts.dataset.lostWords);
+function lost(event) {
+  const { sourceElement: element, sourceEvent: cause } = event?.detail?.ctx ?? {};
+  // What refreshes by itself is fetched when the line is back; the banner tells that it is down.
+  if (element?.matches("[data-live]")) element.dataset.stale = "yes";
+  else complain(toasts.dataset.lostWords, element?.matches("form") && (() => element.isConnected && element.requestSubmit(cause?.submitter ?? undefined)));
 }
 for (const name of ["htmx:error", "crossdesk:lost"]) document.addEventListener(name, lost);
 window.htmx?.registerExtension("crossdesk", {
