@@ -1,8 +1,13 @@
 """The gallery draws every component, for signed-in people alone."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
+from jinja2.runtime import Macro
 
+from crossdesk import web
 from crossdesk.org.models import User
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +49,32 @@ def test_each_error_has_a_page_and_a_fragment(reader, status):
     assert b"<html" in page.content
     assert b"<html" not in fragment.content
     assert b'hx-target="#toasts"' in fragment.content
+
+
+SHARED = ("components", "inbox/row.html.jinja", "inbox/entry.html.jinja", "inbox/parts.html.jinja")
+
+
+def shared_macros() -> set[str]:
+    """Every macro of the components, and of what the inbox draws many times."""
+    folder = Path(web.__file__).parent / "templates"
+    files = [
+        path
+        for place in SHARED
+        for path in ([folder / place] if place.endswith(".jinja") else (folder / place).glob("*.jinja"))
+    ]
+    return {name for path in files for name in re.findall(r"{%-? macro (\w+)", path.read_text(encoding="utf-8"))}
+
+
+def test_every_component_is_shown_in_the_gallery(reader, monkeypatch):
+    drawn: set[str] = set()
+    invoke = Macro._invoke
+
+    def listening(macro, arguments, autoescape):
+        drawn.add(macro.name)
+        return invoke(macro, arguments, autoescape)
+
+    monkeypatch.setattr(Macro, "_invoke", listening)
+    for address in (reverse("web:gallery"), reverse("web:gallery_inbox")):
+        assert reader.get(address).status_code == 200
+
+    assert shared_macros() - drawn == set()

@@ -110,6 +110,10 @@ def pieces(now: datetime) -> dict[str, Any]:
         "far": now + 2 * DAY,
         "long_ago": now - 400 * DAY,
         "reasons": conversation(now).reading.reasons if conversation(now).reading else (),  # type: ignore[union-attr]
+        "chart": {"unit": "share", "days": [f"2026-03-{day:02}" for day in range(1, 13)], "lines": [
+            {"name": "Response rate (72 h)", "values": [0.8, 0.9, None, 0.7, 0.85, 0.9, 0.95, 0.9, 0.7, 0.8, 0.9, 0.92], "notes": [""] * 12},
+            {"name": "SLA attainment", "values": [0.5, 0.6, 0.4, None, None, 0.7, 0.65, 0.6, 0.5, 0.6, 0.7, 0.8], "notes": [""] * 12},
+        ]},
         "points": (4, 6, 5, 9, 7, 8, 12, 10, 11, 9, 14, 12),
         "tokens": ("surface", "canvas", "raised", "sunken", "accent-fill", "accent-soft", "good-soft", "warn-soft", "bad-soft", "note"),
     }  # fmt: skip
