@@ -12,7 +12,7 @@ COMPANY = """
 desk = Desk(key="customer_service", name="Customer service", workspace__slug="nordwind", workspace__name="Nordwind")
 mara = User.objects.create_user("mara@nordwind.example", "correct horse battery", name="Mara Lindqvist")
 MemberFactory(workspace=desk.workspace, user=mara, seats=[desk.department])
-for number in range(2):
+for number in range(3):
     person = IdentityFactory(contact__workspace=desk.workspace, contact__name=f"Person {number}", name=f"Person {number}", handle=f"person{number}")
     desk.they_write(now - timedelta(minutes=60 - 10 * number), identity=person, text=f"Where is parcel {number}?")
 """
@@ -182,10 +182,10 @@ def test_a_new_message_is_told_without_taking_the_focus(page, server):
 
 
 def test_a_row_and_a_message_say_who_and_what(page):
-    row = page.locator(".row-line:has-text('Person 1')")
+    row = page.locator(".row-line:has-text('Person 2')")
 
-    assert row.locator("input").get_attribute("aria-label") == "Choose Person 1"
-    assert 'link "Person 1 Unread @person1' in row.aria_snapshot()
+    assert row.locator("input").get_attribute("aria-label") == "Choose Person 2"
+    assert 'link "Person 2 Unread @person2' in row.aria_snapshot()
     assert 'article "Person 0"' in page.locator("[data-thread][role=log]").aria_snapshot()
 
 
