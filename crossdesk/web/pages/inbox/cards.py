@@ -124,7 +124,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One value of a reading, with what it may be corrected to."""
+    """One value of a reading, with what it may be corrected to. hotkey: opens its choices from anywhere on the page."""
 
     key: str
     name: str
@@ -135,6 +135,7 @@ class Head:
     unsure: bool = False
     corrected_by: str = ""
     choices: Sequence[Choice] = ()
+    hotkey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

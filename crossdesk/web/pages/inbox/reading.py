@@ -13,6 +13,7 @@ from crossdesk.web.sentences import spoken
 
 ONE: Final = ("sentiment", "urgency", "complaint_reason", "language")
 ORDER: Final = ("needs_reply", "intents", "safety", "sentiment", "urgency", "complaint_reason", "language")
+CORRECTING: Final = {"intents": "c", "needs_reply": "y", "urgency": "!"}  # keys
 ROUTE_SIGNS: Final = {"safety": "flame", "rule": "rules", "matrix": "matrix", "doubt": "triage", "person": "person"}
 
 
@@ -51,6 +52,7 @@ def _head(head: str, values: Mapping[str, Any], corrected_by: Mapping[str, str])
         unsure=head in (values.get("abstained") or ()),
         corrected_by=corrected_by.get(head, _("a person") if head in (values.get("corrected") or ()) else ""),
         choices=words.choices_of(head, keys),
+        hotkey=CORRECTING.get(head, ""),
     )
 
 

@@ -1,6 +1,7 @@
 // The keyboard: an element names its key in data-key ("r", "g i"); j and k walk the list. Nothing fires while one types.
 
-const seen = (element) => element.getClientRects().length > 0;
+// What is deep lies in something folded that its key unfolds.
+const seen = (element) => element.getClientRects().length > 0 || (element.matches("[data-deep]") && element.closest("details.reading")?.getClientRects().length > 0);
 const all = (keys) => [...document.querySelectorAll("[data-key]")].filter((element) => element.dataset.key === keys && (seen(element) || keys.startsWith("g ")));
 // While many are chosen, the keys of acts are theirs.
 const find = (keys) => { const found = all(keys); return found.find((element) => element.closest("[data-many]")) ?? found.at(-1); };
@@ -23,6 +24,7 @@ function press(element) {
     element.focus();
     element.select?.();
   } else if (element.matches("summary")) {
+    for (let box = element.parentElement.parentElement.closest("details:not([open])"); box; box = box.parentElement.closest("details:not([open])")) box.open = true;
     const menu = element.parentElement;
     if (menu.matches("[data-menu]") && !menu.open) menu.dataset.byKey = "yes";
     element.click();
@@ -75,6 +77,12 @@ document.addEventListener("keydown", (event) => {
   arrive();
   if (!document.dispatchEvent(new CustomEvent("crossdesk:key", { detail: keys, cancelable: true }))) {
     event.preventDefault();
+    return;
+  }
+  const bar = document.querySelector("[data-many]:not([hidden])");
+  if (bar && !bar.firstElementChild) { // its acts are on their way: the key is meant for them
+    event.preventDefault();
+    new MutationObserver((_, watch) => { watch.disconnect(); const found = find(keys); if (found?.closest("[data-many]")) press(found); }).observe(bar, { childList: true });
     return;
   }
   const element = find(keys);
