@@ -75,6 +75,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("pictures/<int:attachment_id>", attaching.picture, name="attachment"),
     path("emoji", helping.emoji, name="emoji"),
     path("messages/<int:message_id>/correct", acts.correct, name="correct"),
+    path("corrections/<int:correction_id>/undo", acts.uncorrect, name="uncorrect"),
     path("media/<int:media_id>", files.media, name="media"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),
     path("contacts/<int:contact_id>/said", inbox.said, name="said"),

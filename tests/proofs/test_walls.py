@@ -197,6 +197,13 @@ class Company:
             ).pk,
             "duty_id": Duty.objects.filter(conversation=row).latest("id").pk,
             "reply_id": Reply.objects.get(conversation=row).pk,
+            "correction_id": messages.correct(
+                message_id=Message.objects.get(external_id="m1").pk,
+                head="urgency",
+                value="p1",
+                by=by,
+                now=after(minutes=20),
+            ).pk,
             "act_id": Act.objects.filter(conversation=row).latest("id").pk,
             "item_id": OutboxItem.objects.get(conversation_id=row.pk).pk,
             "delivery_id": RawDelivery.objects.order_by("id")[0].pk,

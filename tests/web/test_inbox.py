@@ -233,6 +233,14 @@ def test_a_correction_counts_at_once_and_names_its_author(client, desk, ada):
     assert Correction.objects.get().after == {"value": "negative", "p": 1.0}
     assert b"by Ada Lovelace" in page.content
     assert b"Corrected. It counts at once." in page.content
+    undo = at("uncorrect", desk, Correction.objects.get().pk)
+    assert f'action="{undo}'.encode() in page.content
+
+    page = client.post(undo, headers=HTMX)
+
+    assert Correction.objects.get().undone_at == SOON
+    assert b"by Ada Lovelace" not in page.content
+    assert b"Taken back." in page.content
 
 
 def test_a_note_stays_in_the_house(client, desk, ada):

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from tests.web.browser.chromium import PHONE, WIDE
+
 MOST_STOPS = 150
 
 
@@ -90,3 +92,7 @@ class Keys(Hand):
     def _step(self, wanted: Any) -> str:
         same_group = "element => element.type === 'radio' && document.activeElement.name === element.name"
         return "ArrowDown" if wanted.evaluate(same_group) else "Tab"
+
+
+WAYS = {"mouse": Mouse, "keys": Keys, "finger": Finger}
+SCREENS: dict[str, dict[str, Any]] = {"mouse": {"viewport": WIDE}, "keys": {"viewport": WIDE}, "finger": PHONE}

@@ -1,16 +1,15 @@
-"""Twelve tasks of a working day, each by mouse, by keyboard alone, and with a finger on a phone."""
+"""Tasks of a working day, each by mouse, by keyboard alone, and with a finger on a phone. The first of all stands in
+`test_first_run`."""
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.servers.crossdesk import CrossdeskServer
-from tests.web.browser.chromium import PHONE
 from tests.web.browser.driving import EMAIL, PASSWORD, signed_in, tell
-from tests.web.browser.hands import Finger, Hand, Keys, Mouse
+from tests.web.browser.hands import SCREENS, WAYS, Finger, Hand, Keys
 
 pytestmark = pytest.mark.browser
 COMPANY = """
@@ -49,8 +48,6 @@ for place, name in enumerate(("Anna", "Bruno", "Clara")):
         said = desk.they_write(now - timedelta(minutes=30 - place), identity=person, external_id=uuid4().hex, text=f"Where is the kettle of {name}?")
         ReadingFactory(message=said)
 """
-WAYS = {"mouse": Mouse, "keys": Keys, "finger": Finger}
-SCREENS: dict[str, dict[str, Any]] = {"mouse": {}, "keys": {}, "finger": PHONE}
 
 
 @pytest.fixture(params=list(WAYS))
@@ -75,6 +72,13 @@ def opened(hand: Hand, name: str) -> Page:
 
 def told(hand: Hand, words: str) -> None:
     expect(hand.page.locator("#toasts")).to_contain_text(words)
+
+
+def taken_back(hand: Hand) -> None:
+    if isinstance(hand, Keys):
+        hand.page.keyboard.press("z")
+    else:
+        hand.use("[data-toast] button:has-text('Undo')")
 
 
 def there(hand: Hand, server: CrossdeskServer, path: str) -> Page:
@@ -124,6 +128,9 @@ def test_correct(hand):
 
     expect(page.locator(".reading-line")).to_contain_text("Complaint")
     expect(page.locator(".reading-body")).to_contain_text("by Mara Lindqvist")
+
+    taken_back(hand)
+    expect(page.locator(".reading-line")).to_contain_text("Question")
 
 
 def test_assign(hand):
@@ -177,10 +184,7 @@ def test_bulk_resolve_with_undo(hand):
     told(hand, "3 resolved.")
     expect(page.locator(".row-card")).to_have_count(0)
 
-    if isinstance(hand, Keys):
-        page.keyboard.press("z")
-    else:
-        hand.use("[data-toast] button:has-text('Undo')")
+    taken_back(hand)
 
     expect(page.locator(".row-card")).to_have_count(3)
 

@@ -164,19 +164,39 @@ def correct(request: Request, message_id: int) -> HttpResponse:
     elif head in ("intents", "safety"):
         wanted = [value] if value else []
     fix = messages.correct(message_id=message_id, head=head, value=wanted, by=request.actor, now=clock.now())
-    return _redrawn(request, fix.message.entry.conversation_id, _("Corrected. It counts at once."), undoable=False)
+    way_back = with_query(reverse("web:uncorrect", args=[request.workspace.slug, fix.pk]), queue=queue_of(request))
+    return _redrawn(
+        request, fix.message.entry.conversation_id, _("Corrected. It counts at once."), undoable=False, undo=way_back
+    )
+
+
+@require_POST
+@member_page
+def uncorrect(request: Request, correction_id: int) -> HttpResponse:
+    """The correction before, or the reader's own verdict, stands again."""
+    fix = messages.undo_correction(correction_id=correction_id, by=request.actor, now=clock.now())
+    return _redrawn(request, fix.message.entry.conversation_id, _("Taken back."), undoable=False)
 
 
 def _redrawn(
-    request: Request, conversation_id: int, sentence: str, *, undoable: bool = True, leaves: bool = False
+    request: Request,
+    conversation_id: int,
+    sentence: str,
+    *,
+    undoable: bool = True,
+    leaves: bool = False,
+    undo: str = "",
 ) -> HttpResponse:
-    """The conversation as it now is, or the next one, a toast with the way back, and word to the other panes."""
+    """The conversation as it now is, or the next one, a toast with the way back, and word to the other panes.
+
+    undo: the way back of what is no act of the inbox.
+    """
     builder = builder_for(request, queue_of(request))
     if not request.htmx:
         toasts.say(request, sentence)
         return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
     newest = inbox.newest_act(request.actor, conversation_id) if undoable else None
-    undo = _undo_address(builder, newest.pk) if newest is not None else ""
+    undo = _undo_address(builder, newest.pk) if newest is not None else undo
     if leaves and (moved := moving.next_opened(request, builder, conversation_id, sentence=sentence, undo=undo)):
         return moved
     try:
