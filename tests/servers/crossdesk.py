@@ -1,15 +1,32 @@
 """A real Crossdesk as a process of its own, with a data folder of its own, for tests that drive pages or end processes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Self
 
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+
+
+@cache
+def _mould() -> tempfile.TemporaryDirectory[str]:
+    """A data folder with all tables and nobody in it; goes when the tests end."""
+    folder = tempfile.TemporaryDirectory(prefix="crossdesk-mould-")
+    assert CrossdeskServer(Path(folder.name)).run("migrate").returncode == 0
+    return folder
+
+
+def migrated(home: Path) -> Path:
+    """A new data folder with all tables, on SQLite: copied, where making them takes seconds each time."""
+    shutil.copytree(_mould().name, home, dirs_exist_ok=True)
+    return home
 
 
 class CrossdeskServer:

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.servers.crossdesk import CrossdeskServer
+from tests.servers.crossdesk import CrossdeskServer, migrated
 from tests.web.browser.chromium import launched
-from tests.web.browser.driving import signed_in, tell
+from tests.web.browser.driving import signed_in, tell, tell_no_more
 
 
 @pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrossdeskServer]:
-    made = CrossdeskServer(tmp_path_factory.mktemp("browser"), CROSSDESK_PULL_EVERY_SECONDS="3600")
-    assert made.run("migrate").returncode == 0
+    made = CrossdeskServer(migrated(tmp_path_factory.mktemp("browser")), CROSSDESK_PULL_EVERY_SECONDS="3600")
     tell(made, request.module.COMPANY)
     made.start()
     yield made
+    tell_no_more(made)
     made.stop()
 
 

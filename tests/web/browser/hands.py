@@ -11,6 +11,9 @@ from playwright.sync_api import Locator, Page
 from tests.web.browser.chromium import PHONE, WIDE
 
 MOST_STOPS = 150
+# What has just been drawn takes some thousandths of a second to become more than a plain link or form.
+KNOWN = """element => [element, element.closest("form")].every((one) =>
+  !one?.matches("[hx-get], [hx-post]") || one.hasAttribute("data-htmx-powered"))"""
 
 
 class Hand:
@@ -36,14 +39,16 @@ class Hand:
         self.use(f".conversation-head [aria-label='{label}']")
 
     def see(self, selector: str) -> Locator:
-        """Wait until it is in sight."""
+        """Wait until it is in sight, and until HTMX knows it where it should."""
         self.page.wait_for_selector(selector)
-        return self.page.locator(selector).first
+        found = self.page.locator(selector).first
+        self.page.wait_for_function(KNOWN, arg=found.element_handle())
+        return found
 
 
 class Mouse(Hand):
     def use(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
+        self.see(selector).click()
 
     def write(self, selector: str, text: str) -> None:
         self.use(selector)
@@ -51,7 +56,7 @@ class Mouse(Hand):
         self.page.keyboard.type(text)
 
     def choose(self, selector: str, label: str) -> None:
-        self.page.locator(selector).first.select_option(label=label)
+        self.see(selector).select_option(label=label)
 
 
 class Finger(Mouse):

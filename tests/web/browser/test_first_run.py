@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.servers.crossdesk import CrossdeskServer
+from tests.servers.crossdesk import CrossdeskServer, migrated
 from tests.web.browser.chromium import WIDE
 from tests.web.browser.hands import SCREENS, WAYS
 
@@ -30,7 +30,7 @@ class Fresh(CrossdeskServer):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.place = home / "practice" / "place.json"
-        self.start("serve", "--migrate")
+        self.start("serve")
         assert self.process is not None and self.process.stdout is not None
         assert "Nobody is here yet" in self.process.stdout.readline()
         self.door = self.process.stdout.readline().strip()
@@ -44,7 +44,7 @@ class Fresh(CrossdeskServer):
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Fresh]:
-    server = Fresh(tmp_path / "home")
+    server = Fresh(migrated(tmp_path / "home"))
     yield server
     server.stop()
 

@@ -235,7 +235,7 @@ def test_write_a_rule_with_preview(hand, server):
 def test_read_a_figure_down_to_its_message(hand, server):
     page = there(hand, server, "scoreboard")
 
-    hand.use(".tile a:has-text('needs a reply'), a.tile:has-text('needs a reply'), .tile:has-text('Needs')")
+    hand.use("a.figure-card:has-text('Open')")
     hand.use("table a[href*='/conversations/'], table a[href*='/inbox/']")
 
     page.wait_for_url(re.compile("/inbox/"))

@@ -32,7 +32,7 @@ CUT = """() => {
   const root = document.scrollingElement;
   if (root.scrollWidth > innerWidth + 1) found.push(`the page is ${root.scrollWidth - innerWidth} px too wide`);
   const own = (element) => [...element.childNodes].filter((node) => node.nodeType === 3 && node.textContent.includes("~"));
-  const left_out = ".only-spoken, [hidden], dialog:not([open]), details:not([open]) > :not(summary), option, title";
+  const left_out = ".only-spoken, .skip:not(:focus), [hidden], dialog:not([open]), details:not([open]) > :not(summary), option, title";
   for (const element of document.querySelectorAll("body *")) {
     if (!own(element).length || element.closest(left_out)) continue;
     if (element.closest("[title]")?.title.includes(element.textContent.trim())) continue;

@@ -142,14 +142,19 @@ def duty_done(request: Request, conversation_id: int, duty_id: int) -> HttpRespo
 def undo(request: Request, act_id: int) -> HttpResponse:
     """Take an act back."""
     row = services.undo(act_id=act_id, by=request.actor, now=clock.now())
+    return _taken_back(request, row.pk)
+
+
+def _taken_back(request: Request, conversation_id: int) -> HttpResponse:
+    """Word of it where the toast stood; the panes draw themselves anew."""
     if not request.htmx:
         toasts.say(request, _("Taken back."))
-        return redirect(show.open_address(request.workspace.slug, queue_of(request), row.pk))
+        return redirect(show.open_address(request.workspace.slug, queue_of(request), conversation_id))
     said = {"sentence": _("Taken back."), "undo": "", "tone": "quiet"}
     if request.POST.get("open"):
-        return moving.opened_again(request, builder_for(request, queue_of(request)), row.pk, said)
+        return moving.opened_again(request, builder_for(request, queue_of(request)), conversation_id, said)
     response = render(request, "inbox/_said_so.html.jinja", said)
-    response.headers["HX-Trigger"] = moving.changed(row.pk, redraw=True)
+    response.headers["HX-Trigger"] = moving.changed(conversation_id, redraw=True)
     return response
 
 
@@ -175,7 +180,7 @@ def correct(request: Request, message_id: int) -> HttpResponse:
 def uncorrect(request: Request, correction_id: int) -> HttpResponse:
     """The correction before, or the reader's own verdict, stands again."""
     fix = messages.undo_correction(correction_id=correction_id, by=request.actor, now=clock.now())
-    return _redrawn(request, fix.message.entry.conversation_id, _("Taken back."), undoable=False)
+    return _taken_back(request, fix.message.entry.conversation_id)
 
 
 def _redrawn(
