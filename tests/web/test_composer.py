@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from PIL import Image
 
 from crossdesk.channels.models import OutboxItem
@@ -17,9 +16,9 @@ from crossdesk.org.models import Workspace
 from tests.conftest import actor_of
 from tests.inbox.factories import Desk
 from tests.org.factories import MemberFactory
+from tests.web.asking import HTMX, at
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
@@ -38,10 +37,6 @@ def client(client, ada):
     return client
 
 
-def at(name, desk, *args):
-    return reverse(f"web:{name}", args=[desk.workspace.slug, *args])
-
-
 def written(desk, text="It is on its way.", **more):
     return {"text": text, "seen": str(Entry.objects.latest("id").pk), **more}
 
@@ -53,7 +48,9 @@ def picture(name="shop.png", kind="PNG", size=(60, 40)) -> SimpleUploadedFile:
 
 
 def attach(client, desk, *files):
-    return client.post(at("attach", desk, desk.conversation().pk), {"picture": list(files or [picture()])}, **HTMX)
+    return client.post(
+        at("attach", desk, desk.conversation().pk), {"picture": list(files or [picture()])}, headers=HTMX
+    )
 
 
 def test_an_answer_can_be_taken_back_in_the_seconds_that_its_writer_chose(client, desk, ada):
@@ -61,14 +58,14 @@ def test_an_answer_can_be_taken_back_in_the_seconds_that_its_writer_chose(client
     ada.user.undo_seconds = 20
     ada.user.save()
 
-    sent = client.post(at("reply", desk, desk.conversation().pk), written(desk), **HTMX).content.decode()
+    sent = client.post(at("reply", desk, desk.conversation().pk), written(desk), headers=HTMX).content.decode()
 
     reply = Reply.objects.get()
     undo = at("reply_undo", desk, desk.conversation().pk, reply.pk)
     assert reply.leaves_at == reply.created_at + timedelta(seconds=20)
     assert "Leaves in 20 seconds" in sent and f'action="{undo}' in sent
 
-    back = client.post(undo, **HTMX).content.decode()
+    back = client.post(undo, headers=HTMX).content.decode()
 
     assert ">It is on its way.</textarea>" in back
     assert (Reply.objects.get().state, desk.conversation().state) == (ReplyState.TAKEN_BACK, State.OPEN)
@@ -78,7 +75,7 @@ def test_who_wants_no_seconds_sends_at_once(client, desk, ada):
     desk.they_write(clock.now())
     client.post(at("preference", desk), {"undo_seconds": "0"})
 
-    client.post(at("reply", desk, desk.conversation().pk), written(desk), **HTMX)
+    client.post(at("reply", desk, desk.conversation().pk), written(desk), headers=HTMX)
 
     assert Reply.objects.get().leaves_at is None
     assert OutboxItem.objects.get().due_at <= clock.now()
@@ -86,12 +83,12 @@ def test_who_wants_no_seconds_sends_at_once(client, desk, ada):
 
 def test_after_it_left_undo_says_so_and_keeps_what_is_being_written(client, desk, ada):
     desk.they_write(clock.now())
-    client.post(at("reply", desk, desk.conversation().pk), written(desk), **HTMX)
+    client.post(at("reply", desk, desk.conversation().pk), written(desk), headers=HTMX)
     OutboxItem.objects.update(state="sending")
 
     answer = client.post(
         at("reply_undo", desk, desk.conversation().pk, Reply.objects.get().pk),
-        {"begun": "And another thing", "begun_stamp": "5"}, **HTMX,
+        {"begun": "And another thing", "begun_stamp": "5"}, headers=HTMX,
     )  # fmt: skip
 
     assert answer.status_code == 409
@@ -102,7 +99,7 @@ def test_send_and_resolve_and_who_reads_it_go_along(client, desk):
     desk.they_write(clock.now())
 
     client.post(
-        at("reply", desk, desk.conversation().pk), written(desk, then="resolve", visibility="direct"), **HTMX
+        at("reply", desk, desk.conversation().pk), written(desk, then="resolve", visibility="direct"), headers=HTMX
     )  # fmt: skip
 
     assert Reply.objects.values_list("resolve_after", "visibility").get() == (True, "direct")
@@ -116,14 +113,16 @@ def test_an_answer_is_sent_later_listed_moved_cancelled_and_restored(client, des
         {"leave_at": when.isoformat()} if not own else {"leave_at": "own", "at_own": when.strftime("%Y-%m-%dT%H:%M")}
     )
 
-    page = client.post(at("reply", desk, desk.conversation().pk), written(desk, **values), **HTMX).content.decode()
+    page = client.post(
+        at("reply", desk, desk.conversation().pk), written(desk, **values), headers=HTMX
+    ).content.decode()
 
     reply = Reply.objects.get()
     assert (reply.state, reply.leaves_at) == (ReplyState.SCHEDULED, when)
     assert "Leaves later" in page and f'id="later-{reply.pk}"' in page
 
     def act(name):
-        return client.post(at("later_act", desk, desk.conversation().pk, reply.pk, name), **HTMX)
+        return client.post(at("later_act", desk, desk.conversation().pk, reply.pk, name), headers=HTMX)
 
     assert "Cancelled. It does not leave." in act("cancel").content.decode()
     act("restore")
@@ -137,7 +136,9 @@ def test_a_moment_that_is_none_is_refused(client, desk):
 
     for value in ("soon", "2026-99-99T00:00", "2020-01-01T00:00"):
         assert (
-            client.post(at("reply", desk, desk.conversation().pk), written(desk, leave_at=value), **HTMX).status_code
+            client.post(
+                at("reply", desk, desk.conversation().pk), written(desk, leave_at=value), headers=HTMX
+            ).status_code
             == 422
         )
     assert not Reply.objects.exists()
@@ -147,12 +148,12 @@ def test_pictures_are_described_and_go_along_in_their_order(client, desk, ada):
     desk.they_write(clock.now())
     attach(client, desk, picture("one.png"), picture("two.jpg", "JPEG"))
     first, second = Attachment.objects.order_by("id")
-    client.post(at("describe", desk, desk.conversation().pk, first.pk), {f"alt_{first.pk}": "Our shop"}, **HTMX)
+    client.post(at("describe", desk, desk.conversation().pk, first.pk), {f"alt_{first.pk}": "Our shop"}, headers=HTMX)
 
     client.post(
         at("reply", desk, desk.conversation().pk),
         written(desk, text="", attachment=[first.pk, second.pk], **{f"alt_{first.pk}": "Our shop", f"alt_{second.pk}": "A parcel"}),
-        **HTMX,
+        headers=HTMX,
     )  # fmt: skip
 
     assert list(OutboxItem.objects.get().media.order_by("position").values_list("name", "mime", "alt")) == [
@@ -184,7 +185,7 @@ def test_a_workspace_may_require_descriptions(client, desk, ada):
     attach(client, desk)
 
     answer = client.post(
-        at("reply", desk, desk.conversation().pk), written(desk, attachment=[Attachment.objects.get().pk]), **HTMX
+        at("reply", desk, desk.conversation().pk), written(desk, attachment=[Attachment.objects.get().pk]), headers=HTMX
     )
 
     assert answer.status_code == 422
@@ -230,7 +231,7 @@ def test_an_empty_draft_is_forgotten_and_so_is_a_sent_one(client, desk, ada):
     assert not Draft.objects.exists()
 
     client.post(at("draft", desk, pk), {"text": "x", "kind": "note", "stamp": "3"})
-    client.post(at("note", desk, pk), {"text": "x"}, **HTMX)
+    client.post(at("note", desk, pk), {"text": "x"}, headers=HTMX)
     assert not Draft.objects.exists()
 
 
@@ -251,14 +252,14 @@ def test_suggestions_are_filled_for_this_conversation_and_counted_when_sent(clie
     ]  # fmt: skip
     assert offered["people"] == [{"handle": desk.customer.handle, "name": desk.customer.name}]
     assert offered["tags"] == ["Trailhead"]
-    client.post(at("reply", desk, desk.conversation().pk), written(desk, used=[saved.pk]), **HTMX)
+    client.post(at("reply", desk, desk.conversation().pk), written(desk, used=[saved.pk]), headers=HTMX)
     assert SavedReply.objects.get().uses == 1
 
 
 def test_a_stranger_finds_none_of_it(client, desk, ada):
     desk.they_write(clock.now())
     pk = desk.conversation().pk
-    client.post(at("reply", desk, pk), written(desk), **HTMX)
+    client.post(at("reply", desk, pk), written(desk), headers=HTMX)
     reply_pk = Reply.objects.get().pk
     client.force_login(MemberFactory().user)
 

@@ -7,19 +7,12 @@ from django.urls import reverse
 
 from crossdesk.inbox import queries, services
 from crossdesk.inbox.models import Seen
-from crossdesk.kit import clock
 from tests.conftest import actor_of
-from tests.inbox.factories import NOON, Desk
+from tests.inbox.factories import NOON
 from tests.org.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(minutes=10)
-
-
-@pytest.fixture
-def desk():
-    with clock.standing_at(SOON):
-        yield Desk(key="customer_service", name="Customer service")
 
 
 @pytest.fixture

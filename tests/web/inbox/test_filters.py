@@ -1,34 +1,18 @@
 """Filters in the browser's terms: by address, by form, kept, shared, renamed and removed with a way back."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from crossdesk.inbox import services
 from crossdesk.inbox.models import Conversation, SavedFilter
 from crossdesk.inbox.queries import Terms
-from crossdesk.kit import clock
 from tests.conftest import actor_of
-from tests.inbox.factories import NOON, Desk, IdentityFactory
+from tests.inbox.factories import NOON, IdentityFactory
 from tests.org.factories import DepartmentFactory, MemberFactory
+from tests.web.asking import HTMX, at
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk():
-    with clock.standing_at(NOON + timedelta(minutes=10)):
-        yield Desk(key="customer_service", name="Customer service")
-
-
-@pytest.fixture
-def ada(client, desk):
-    member = MemberFactory(workspace=desk.workspace, seats=[desk.department], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
 
 
 @pytest.fixture
@@ -40,10 +24,6 @@ def two(desk, ada):
     anna = Conversation.objects.earliest("id").pk
     services.take(conversation_id=anna, by=actor_of(ada), now=NOON)
     services.resolve(conversation_id=anna, resolution="answered", by=actor_of(ada), now=NOON)
-
-
-def at(name, desk, *args):
-    return reverse(f"web:{name}", args=[desk.workspace.slug, *args])
 
 
 def names(page):

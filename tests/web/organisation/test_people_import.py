@@ -7,11 +7,10 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crossdesk.kit import clock
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Invitation
-from tests.org.factories import NOON, DepartmentFactory, MemberFactory
-from tests.web.test_organisation import at, said
+from tests.org.factories import NOON, MemberFactory
+from tests.web.asking import at, said
 
 pytestmark = pytest.mark.django_db
 
@@ -19,20 +18,6 @@ LIST = """E-Mail;Name;Abteilung;Rolle
 neu@crossdesk.example;Jürgen Groß;Legal;Lead
 nonsense;=cmd();Legal;member
 """
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with clock.standing_at(NOON):
-        yield
-
-
-@pytest.fixture
-def administrator(client):
-    desk = DepartmentFactory(key="legal", name="Legal")
-    member = MemberFactory(role=Role.ADMINISTRATOR, workspace=desk.workspace, seats=[desk], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
 
 
 def rows_of(answer):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from crossdesk.kit import clock
 from crossdesk.org.enums import Role
@@ -13,6 +12,7 @@ from crossdesk.triage.services import create_rule
 from tests.conftest import actor_of
 from tests.inbox.factories import NOON, Desk
 from tests.org.factories import MemberFactory
+from tests.web.asking import at, said
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +28,6 @@ def lead(client, desk):
     member = MemberFactory(workspace=desk.workspace, seats=[desk.department], role=Role.LEAD)
     client.force_login(member.user)
     return member
-
-
-def at(name, member, *args):
-    return reverse(f"web:{name}", args=[member.workspace.slug, *args])
-
-
-def said(answer):
-    return answer.content.decode()
 
 
 def rule_of(lead, name="Refunds", word="refund", **values):

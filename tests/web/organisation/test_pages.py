@@ -3,10 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
-from crossdesk.kit import clock
-from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Holiday, Hours, Responsibility, Target, Wall, WallMember
 from crossdesk.org.presets import WEEK
 from tests.org.factories import (
@@ -20,37 +17,10 @@ from tests.org.factories import (
     WallFactory,
     WallMemberFactory,
 )
+from tests.web.asking import HTMX, at, said
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 PAGES = ("organisation", "people", "matrix", "rules", "targets")
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with clock.standing_at(NOON):
-        yield
-
-
-@pytest.fixture
-def administrator(client):
-    desk = DepartmentFactory(key="legal", name="Legal")
-    member = MemberFactory(role=Role.ADMINISTRATOR, workspace=desk.workspace, seats=[desk], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
-
-
-@pytest.fixture
-def legal(administrator):
-    return Department.objects.get(key="legal")
-
-
-def at(name, member, *args):
-    return reverse(f"web:{name}", args=[member.workspace.slug, *args])
-
-
-def said(answer):
-    return answer.content.decode()
 
 
 def week_form(**changes):

@@ -1,32 +1,17 @@
 """One act on many conversations in the browser's terms, the palette's rows, preferences, moving on."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from crossdesk.inbox.models import Act, Conversation
-from crossdesk.kit import clock
 from crossdesk.org.models import User
-from tests.inbox.factories import NOON, Desk, IdentityFactory
+from tests.inbox.factories import IdentityFactory
 from tests.org.factories import DepartmentFactory, MemberFactory
+from tests.web.asking import HTMX, at
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk():
-    with clock.standing_at(NOON + timedelta(minutes=10)):
-        yield Desk(key="customer_service", name="Customer service")
-
-
-@pytest.fixture
-def ada(client, desk):
-    member = MemberFactory(workspace=desk.workspace, seats=[desk.department], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
 
 
 @pytest.fixture
@@ -35,10 +20,6 @@ def three(desk):
         identity = IdentityFactory(contact__workspace=desk.workspace, name=name, handle=name.lower())
         desk.they_write(identity=identity, text=f"Parcel of {name}")
     return list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
-
-
-def at(name, desk, *args):
-    return reverse(f"web:{name}", args=[desk.workspace.slug, *args])
 
 
 def many(client, desk, act, ids, value=""):

@@ -10,33 +10,15 @@ from django.urls import reverse
 from crossdesk.channels.models import OutboxItem
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Act, Entry, Reply
-from crossdesk.kit import clock
 from crossdesk.messages.models import Correction, Media, Reading
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Member
-from tests.inbox.factories import NOON, Desk, IdentityFactory
+from tests.inbox.factories import NOON, IdentityFactory
 from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory, WallMemberFactory
+from tests.web.asking import HTMX, at
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 SOON = NOON + timedelta(minutes=10)
-
-
-@pytest.fixture
-def desk():
-    with clock.standing_at(SOON):
-        yield Desk(key="customer_service", name="Customer service")
-
-
-@pytest.fixture
-def ada(client, desk):
-    member = MemberFactory(workspace=desk.workspace, seats=[desk.department], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
-
-
-def at(name, desk, *args):
-    return reverse(f"web:{name}", args=[desk.workspace.slug, *args])
 
 
 def last_entry():

@@ -4,30 +4,15 @@ from datetime import date
 
 import pytest
 
-from crossdesk.kit import clock
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Holiday, Hours, Member, Seat
 from crossdesk.org.presets import WEEK
 from crossdesk.triage.models import Rule
-from tests.org.factories import NOON, DepartmentFactory, HolidayFactory, MemberFactory
+from tests.org.factories import DepartmentFactory, HolidayFactory, MemberFactory
 from tests.triage.factories import RuleFactory
-from tests.web.test_organisation import HTMX, at, said
+from tests.web.asking import HTMX, at, said
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with clock.standing_at(NOON):
-        yield
-
-
-@pytest.fixture
-def administrator(client):
-    desk = DepartmentFactory(key="legal", name="Legal")
-    member = MemberFactory(role=Role.ADMINISTRATOR, workspace=desk.workspace, seats=[desk], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
 
 
 @pytest.fixture

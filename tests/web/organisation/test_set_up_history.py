@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from crossdesk.channels import services as channels
 from crossdesk.journal.models import AuditEntry
-from crossdesk.kit import clock
 from crossdesk.org import services as org
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Holiday, Responsibility
@@ -19,29 +18,10 @@ from crossdesk.triage.rules import Draft
 from tests.channels.factories import AccountAccessFactory, AccountFactory
 from tests.conftest import actor_of
 from tests.org.factories import NOON, DepartmentFactory, MemberFactory, ResponsibilityFactory, TargetFactory
-from tests.web.test_organisation import HTMX, at, said
+from tests.web.asking import HTMX, at, said
 
 pytestmark = pytest.mark.django_db
 TEXT = re.compile(r"<[^>]+>|\s+")
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with clock.standing_at(NOON):
-        yield
-
-
-@pytest.fixture
-def administrator(client):
-    desk = DepartmentFactory(key="legal", name="Legal")
-    member = MemberFactory(role=Role.ADMINISTRATOR, workspace=desk.workspace, seats=[desk], user__name="Ada Lovelace")
-    client.force_login(member.user)
-    return member
-
-
-@pytest.fixture
-def legal(administrator):
-    return Department.objects.get(key="legal")
 
 
 def read(answer):

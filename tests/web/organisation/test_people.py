@@ -14,16 +14,11 @@ from crossdesk.org.models import Department, Invitation, Member, Seat, User
 from crossdesk.org.services import invite, make_reset_link
 from tests.conftest import actor_of
 from tests.org.factories import NOON, DepartmentFactory, MemberFactory, UserFactory
+from tests.web.asking import at, said
 
 pytestmark = pytest.mark.django_db
 NEW = "a quite different password"
 LINK = re.compile(r'id="once" readonly value="(?P<link>[^"]+)"')
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with clock.standing_at(NOON):
-        yield
 
 
 @pytest.fixture
@@ -38,14 +33,6 @@ def eve(administrator):
     return MemberFactory(
         workspace=administrator.workspace, seats=[Department.objects.get()], user__name="Eve Moneypenny"
     )
-
-
-def at(name, member, *args):
-    return reverse(f"web:{name}", args=[member.workspace.slug, *args])
-
-
-def said(answer):
-    return answer.content.decode()
 
 
 def path_of(answer):
