@@ -129,12 +129,19 @@ def raised(block: Block, verdict: Verdict) -> Verdict:
 
 
 def decide(
-    folder: Folder, block: Block, verdict: Verdict, *, calendars: Calendars, raised_at: datetime | None = None
+    folder: Folder,
+    block: Block,
+    verdict: Verdict,
+    *,
+    calendars: Calendars,
+    raised_at: datetime | None = None,
+    stood_due: datetime | None = None,
 ) -> None:
     """Set the verdict of a block and tell it: the first time as decided, later as changed. Same verdict, no fact.
 
     raised_at: when the message was written that raised it; a tighter target runs from there, since nobody could have
-    met it before. What was owed sooner stays owed sooner.
+    met it before. What was owed sooner stays owed sooner. stood_due: when it was due under this verdict before, where
+    it comes back.
     """
     row = folder.conversation
     before = (block.needs_reply, block.intent, block.urgency)
@@ -146,7 +153,9 @@ def decide(
         raised_at or block.started_at, seconds, verdict.basis, urgency=verdict.urgency,
         department_id=row.department_id, calendars=calendars,
     )  # fmt: skip
-    if raised_at is not None and due_at is not None:
+    if owed and stood_due is not None:
+        due_at = stood_due
+    elif raised_at is not None and due_at is not None:
         due_at = min(due_at, block.due_at or due_at, block.started_at + LONGEST)
     same = before == (verdict.needs_reply, verdict.intent, verdict.urgency) and block.due_at == due_at
     block.needs_reply, block.verdict_by, block.intent, block.urgency = (

@@ -150,7 +150,7 @@ class VerdictChanged(FactBody):
     """A later verdict on the same block: a second message raised it, a person corrected it, a rule changed.
 
     fell_due: the block's 72 hours had been told before; a measure over them moves by this fact. answered_72h: what
-    was told then. needs_reply None: it is in doubt again, after an edit.
+    was told then. needs_reply None: it is in doubt again, after an edit or as a person took back what they had said.
     """
 
     block_id: int

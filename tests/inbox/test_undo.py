@@ -4,11 +4,11 @@ import pytest
 
 from crossdesk.inbox import services
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.models import Block, Duty
+from crossdesk.inbox.models import Block, Conversation, Duty
 from crossdesk.kit.errors import NotFound
 from tests.conftest import actor_of
 from tests.inbox.acts import act, open_work, pen, told
-from tests.inbox.factories import NOON, after
+from tests.inbox.factories import NOON, after, clocks_run
 from tests.org.factories import MemberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counters_stay_right")]
@@ -116,3 +116,93 @@ def test_a_stranger_undoes_nothing(desk, ada):
 
     with pytest.raises(NotFound):
         services.undo(act_id=act("assign").pk, by=actor_of(MemberFactory()), now=after(minutes=2))
+
+
+def test_undoing_a_decision_brings_doubt_back_whole(desk, ada, press):
+    desk.they_write(verdict=desk.verdict(needs_reply=None, doubt=True, duties=(), target_seconds=None))
+    stood = Conversation.objects.values("triage_since", "department_id", "intent", "urgency", "due_at").get()
+    services.decide(
+        conversation_id=desk.conversation().pk, needs_reply=True, intent="press_enquiry", urgency="high",
+        department_id=press.pk, target_seconds=3600, by=ada, now=after(minutes=5),
+    )  # fmt: skip
+    services.undo(act_id=act("decide").pk, by=ada, now=after(minutes=6))
+
+    assert Conversation.objects.values("triage_since", "department_id", "intent", "urgency", "due_at").get() == stood
+    assert Block.objects.values_list("needs_reply", "intent", "due_at").get() == (None, "question", None)
+    assert (open_work(), pens_open()) == ({None: (1, 0)}, 0)
+    assert [body["needs_reply"] for body in told("BlockDecided") + told("VerdictChanged")] == [True, None]
+    assert [body["because"] for body in told("OwnershipChanged")] == ["routed", "undone"]
+
+
+def test_undoing_that_nothing_is_owed_brings_the_conversation_back_to_triage(desk, ada):
+    desk.they_write(verdict=desk.verdict(needs_reply=None, doubt=True, duties=(), target_seconds=None))
+    services.decide(conversation_id=desk.conversation().pk, needs_reply=False, by=ada, now=after(minutes=5))
+    assert desk.conversation().state == State.RESOLVED
+    services.undo(act_id=act("decide").pk, by=ada, now=after(minutes=6))
+
+    row = desk.conversation()
+    assert (row.state, row.triage_since, row.reopened_count, open_work()) == (State.OPEN, NOON, 0, {None: (1, 0)})
+    assert Block.objects.values_list("needs_reply", "ended_at").get() == (None, None)
+
+
+def test_undoing_a_decision_keeps_the_moment_the_answer_was_owed_by(desk, ada, press):
+    desk.they_write(verdict=desk.verdict(urgency="low", target_seconds=7200))
+    desk.they_write(after(hours=1), verdict=desk.verdict(urgency="high", target_seconds=1800))
+    assert desk.conversation().due_at == after(hours=1, minutes=30)
+    services.decide(
+        conversation_id=desk.conversation().pk, needs_reply=True, department_id=press.pk, urgency="normal",
+        target_seconds=36000, by=ada, now=after(hours=1, minutes=5),
+    )  # fmt: skip
+    services.undo(act_id=act("decide").pk, by=ada, now=after(hours=1, minutes=6))
+
+    assert (desk.conversation().due_at, desk.conversation().urgency, pen().department_id) == (
+        after(hours=1, minutes=30),
+        "high",
+        desk.department.pk,
+    )
+
+
+def test_a_decision_that_a_later_one_has_overtaken_stays(desk, ada):
+    desk.they_write(verdict=desk.verdict(needs_reply=None, doubt=True, duties=(), target_seconds=None))
+    about = {"conversation_id": desk.conversation().pk, "needs_reply": True, "department_id": desk.department.pk}
+    services.decide(**about, by=ada, now=after(minutes=5))
+    older = act("decide").pk
+    services.decide(**about, intent="complaint", by=ada, now=after(minutes=6))
+
+    with pytest.raises(services.CannotUndo):
+        services.undo(act_id=older, by=ada, now=after(minutes=7))
+    assert Block.objects.get().intent == "complaint"
+
+
+def test_undoing_an_opening_again_settles_it_as_it_was_settled(desk, ada):
+    desk.they_write()
+    services.resolve(
+        conversation_id=desk.conversation().pk, resolution="spam", reason="Known", by=ada, now=after(minutes=1)
+    )
+    stood = Conversation.objects.values("state", "resolved_at", "resolution", "resolution_note", "reopened_count").get()
+    block = Block.objects.values("ended_at", "ended_because", "needs_reply", "department_id").get()
+    services.reopen(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=10))
+    assert open_work() == {desk.department.pk: (1, 0)}
+    services.undo(act_id=act("reopen").pk, by=ada, now=after(minutes=11))
+
+    assert Conversation.objects.values(*stood).get() == stood
+    assert Block.objects.values(*block).get() == block
+    assert open_work() == {}
+    assert [body["resolved_at"] for body in told("ConversationResolved")] == [after(minutes=1).isoformat()] * 2
+    clocks_run(after(hours=72, minutes=1))
+    assert desk.conversation().state == State.CLOSED
+
+
+def test_what_was_opened_again_stays_open_once_they_wrote(desk, ada):
+    desk.they_write()
+    services.resolve(conversation_id=desk.conversation().pk, resolution="other", by=ada, now=after(minutes=1))
+    services.reopen(conversation_id=desk.conversation().pk, by=ada, now=after(minutes=10))
+    desk.they_write(after(minutes=11))
+
+    with pytest.raises(services.CannotUndo):
+        services.undo(act_id=act("reopen").pk, by=ada, now=after(minutes=12))
+    assert desk.conversation().state == State.OPEN
+
+
+def pens_open() -> int:
+    return Duty.objects.filter(kind="respond", closed_at=None).count()

@@ -97,6 +97,7 @@ def snapshot(folder: Folder) -> dict[str, Any]:
         },
         "block_id": block.pk if block else None,
         "verdict": {name: getattr(block, name) for name in BLOCK_COLUMNS} if block else None,
+        "block_due_at": _plain(block.due_at) if block else None,
     }
 
 

@@ -16,10 +16,8 @@ from crossdesk.inbox.services.base import (
     NothingToDo,
     Step,
     act_on,
-    close_folder,
     department_of,
     member_of,
-    open_folder,
 )
 from crossdesk.inbox.verdict import DutyOwed, Verdict
 from crossdesk.kit.actor import Actor
@@ -194,33 +192,61 @@ def decide(
     Where it needs a reply a department must be named, unless one holds it. target_seconds, basis: None takes the
     workspace's target for what it is now. Nothing owed: it is resolved, unless others still owe something.
     """
-    folder = open_folder(conversation_id, by=by)
-    row, block = folder.conversation, folder.block
-    if block is None:
-        raise NothingToDo("They have nothing open with us. Correct the reading of the message instead.")
-    to = department_id or row.department_id
-    if needs_reply and to is None:
-        raise Invalid("Say which department answers.")
+    step = deciding(
+        needs_reply=needs_reply, intent=intent, urgency=urgency, department_id=department_id,
+        target_seconds=target_seconds, basis=basis, because=because, by=by, now=now,
+    )  # fmt: skip
+    return act_on(conversation_id, "decide", step, by=by, now=now)
+
+
+def deciding(
+    *,
+    needs_reply: bool,
+    intent: str,
+    urgency: str,
+    department_id: int | None,
+    target_seconds: int | None,
+    basis: str,
+    because: str,
+    by: Actor,
+    now: datetime,
+) -> Step:
+    """The step of `decide`. Raises Invalid for a department that is gone."""
     if department_id is not None:
         department_of(by, department_id)
-    if needs_reply and to is not None and (row.department_id != to or folder.pen is None):
-        if folder.pen is not None:
-            owing.settle_duty(
-                folder, folder.pen, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Routed anew."
-            )
-        owed = DutyOwed(to, DutyKind.RESPOND, because or f"{by.name} decided.")
-        owing.take_pen(folder, owed, because="routed", now=now)
-    if target_seconds is None:
-        target_seconds, basis = usual_target(by, intent or block.intent, urgency or block.urgency)
-    verdict = Verdict(
-        needs_reply=needs_reply, verdict_by="person", intent=intent or block.intent, urgency=urgency or block.urgency,
-        sentiment=block.sentiment, target_seconds=target_seconds, basis=basis,
-    )  # fmt: skip
-    clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
-    row.intent, row.urgency = block.intent, block.urgency
-    if not needs_reply:
-        owing.fall_away(folder, by_id=by.member_id, now=now, reason=because or "No reply needed.", automatic=False)
-    folder.note_event(
-        "decided", by=by, now=now, needs_reply=needs_reply, intent=block.intent, urgency=block.urgency, department_id=to
-    )
-    return close_folder(folder, by=by, now=now)
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row, block = folder.conversation, folder.block
+        if block is None:
+            raise NothingToDo("They have nothing open with us. Correct the reading of the message instead.")
+        to = department_id or row.department_id
+        if needs_reply and to is None:
+            raise Invalid("Say which department answers.")
+        read_as = {"intent": row.intent, "urgency": row.urgency}
+        if needs_reply and to is not None and (row.department_id != to or folder.pen is None):
+            _route_anew(folder, to, because=because, by=by, now=now)
+        what, how_soon = intent or block.intent, urgency or block.urgency
+        usual = usual_target(by, what, how_soon) if target_seconds is None else (target_seconds, basis)
+        verdict = Verdict(
+            needs_reply=needs_reply, verdict_by="person", intent=what, urgency=how_soon, sentiment=block.sentiment,
+            target_seconds=usual[0], basis=usual[1],
+        )  # fmt: skip
+        clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
+        row.intent, row.urgency = block.intent, block.urgency
+        if not needs_reply:
+            owing.fall_away(folder, by_id=by.member_id, now=now, reason=because or "No reply needed.", automatic=False)
+        folder.note_event(
+            "decided", by=by, now=now, needs_reply=needs_reply, intent=what, urgency=how_soon, department_id=to
+        )  # fmt: skip
+        return {"read_as": read_as}
+
+    return step
+
+
+def _route_anew(folder: Folder, department_id: int, *, because: str, by: Actor, now: datetime) -> None:
+    if folder.pen is not None:
+        owing.settle_duty(
+            folder, folder.pen, state=DutyState.DISCHARGED, now=now, by_id=by.member_id, reason="Routed anew."
+        )
+    owed = DutyOwed(department_id, DutyKind.RESPOND, because or f"{by.name} decided.")
+    owing.take_pen(folder, owed, because="routed", now=now)

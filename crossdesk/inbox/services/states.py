@@ -30,6 +30,7 @@ from crossdesk.kit.errors import Conflict, Invalid
 from crossdesk.org.models import Department
 
 NEEDS_NOTHING = frozenset({Resolution.NO_REPLY_NEEDED, Resolution.SPAM, Resolution.DUPLICATE})
+NO_REPLY = frozenset({BlockEnd.RESOLVED, BlockEnd.NOTHING_OWED})  # how a block ends that can run on
 LONGEST_SNOOZE = timedelta(days=365)
 
 
@@ -175,26 +176,35 @@ def _settle_duties(folder: Folder, resolution: str, waive_others: str, *, by: Ac
 @transaction.atomic
 def reopen(*, conversation_id: int, by: Actor, now: datetime) -> Conversation:
     """Take it up again. A block that had ended without a reply runs on from its first message."""
-    folder = open_folder(conversation_id, by=by)
-    row = folder.conversation
-    if row.state != State.RESOLVED:
-        raise NothingToDo("It is not resolved.")
-    owing.reopen_conversation(folder, because="person", now=now)
-    wake_block(folder)
-    if folder.block is not None:
-        answer_again(folder, by=by, now=now)
-    else:
-        row.state = State.WAITING if row.answers_count else State.OPEN
-    folder.note_event("reopened", by=by, now=now)
-    return close_folder(folder, by=by, now=now)
+
+    def step(folder: Folder) -> Mapping[str, Any]:
+        row = folder.conversation
+        if row.state != State.RESOLVED:
+            raise NothingToDo("It is not resolved.")
+        owing.reopen_conversation(folder, because="person", now=now)
+        woken = wake_block(folder)
+        if folder.block is not None:
+            answer_again(folder, by=by, now=now)
+        else:
+            row.state = State.WAITING if row.answers_count else State.OPEN
+        folder.note_event("reopened", by=by, now=now)
+        return {"woken": woken}
+
+    return act_on(conversation_id, "reopen", step, by=by, now=now)
 
 
-def wake_block(folder: Folder) -> None:
-    """Let the last block run on, where it had ended without a reply."""
+def wake_block(folder: Folder) -> dict[str, Any] | None:
+    """Let the last block run on, where it had ended without a reply. Returns how it had ended; None where none woke."""
     last = Block.objects.filter(conversation_id=folder.conversation.pk).order_by("-started_at", "-id").first()
-    if folder.block is None and last is not None and last.ended_because in {BlockEnd.RESOLVED, BlockEnd.NOTHING_OWED}:
-        folder.keep(last)
-        clocks.run_again(folder, last)
+    if folder.block is not None or last is None or last.ended_because not in NO_REPLY:
+        return None
+    ended = {
+        "because": str(last.ended_because), "at": clocks.iso_or_none(last.ended_at), "department_id": last.department_id,
+        "last_message_id": last.last_message_id,
+    }  # fmt: skip
+    folder.keep(last)
+    clocks.run_again(folder, last)
+    return ended
 
 
 def answer_again(folder: Folder, *, by: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Taking an act back: assigning, handing over, snoozing, resolving, waiving, tagging."""
+"""Taking an act back: assigning, handing over, deciding, snoozing, resolving, opening again, waiving, tagging."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crossdesk.inbox import clocks, events, owing, queries
 from crossdesk.inbox.calendars import Calendars
-from crossdesk.inbox.enums import BlockEnd, DutyState, State
+from crossdesk.inbox.enums import BlockEnd, DutyState, Resolution, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Act, Block, Conversation, Duty
 from crossdesk.inbox.services.base import (
@@ -60,6 +60,8 @@ def take_back(folder: Folder, act: Act, past: Past, *, by: Actor, now: datetime)
     else:
         _check_nothing_newer(folder, act)
         bring_back(folder, act.before, past, by=by, now=now)
+        if _decided(act):
+            _verdict_back(folder, act.before, by=by)
     act.undone_at = now
     folder.note_event("undone", by=by, now=now, act=act.kind)
 
@@ -75,8 +77,17 @@ def _tags_back(folder: Folder, act: Act) -> None:
 def _check_nothing_newer(folder: Folder, act: Act) -> None:
     now, after = snapshot(folder), act.after
     same = now["conversation"] == after["conversation"] and now["block_id"] == after["block_id"]
+    same &= now["verdict"] == after["verdict"] or not _decided(act)
+    woken = act.before.get("woken")
+    same &= woken is None or folder.block is None or folder.block.last_message_id == woken["last_message_id"]
     if not same or standing(now) != standing(after):
         raise CannotUndo("Something newer happened here since, so this can no longer be taken back. Change it by hand.")
+
+
+def _decided(act: Act) -> bool:
+    """Did the act change what an open block needs, and leave it open?"""
+    before, after = act.before["verdict"], act.after["verdict"]
+    return before is not None and after is not None and before != after
 
 
 def standing(shot: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -95,6 +106,8 @@ def bring_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor,
     if row.state == State.RESOLVED and was["state"] != State.RESOLVED:
         owing.reopen_conversation(folder, because="undone", now=now)
         row.reopened_count -= 1
+    elif was["state"] == State.RESOLVED and row.state != State.RESOLVED:
+        _resolved_again(folder, before)
     row.state = was["state"]
     _block_back(folder, before, past, by=by)
     if (row.department_id, row.assignee_id) != (was["department_id"], was["assignee_id"]):
@@ -106,6 +119,21 @@ def bring_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor,
         block = folder.block
         folder.tell(events.TriageAsked, lambda: {"block_id": block.pk if block else 0}, since=was["triage_since"])
     _snooze_back(folder, _moment(was["snoozed_until"]), now=now)
+
+
+def _resolved_again(folder: Folder, before: dict[str, Any]) -> None:
+    """Settled as it was, since when it was: its opening again counts as never having been."""
+    row, was, woken = folder.conversation, before["conversation"], before.get("woken")
+    if folder.block is not None and woken is not None:
+        folder.block.department_id = woken["department_id"]
+        clocks.end(
+            folder, folder.block, because=BlockEnd(woken["because"]), at=datetime.fromisoformat(woken["at"])
+        )  # fmt: skip
+    row.reopened_count -= 1
+    owing.settle_conversation(
+        folder, resolution=Resolution(was["resolution"]), note=was["resolution_note"], automatic=False,
+        because="undone", now=datetime.fromisoformat(was["resolved_at"]),
+    )  # fmt: skip
 
 
 def _duties_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor, now: datetime) -> None:
@@ -137,7 +165,23 @@ def _block_back(folder: Folder, before: dict[str, Any], past: Past, *, by: Actor
     if folder.block is None and block is not None and block.ended_because in {BlockEnd.RESOLVED, BlockEnd.NOTHING_OWED}:
         folder.keep(block)
         clocks.run_again(folder, block)
-        clocks.decide(folder, block, Verdict(**before["verdict"]), calendars=Calendars(by.workspace_id))
+        _decide_as(folder, block, before, by=by)
+
+
+def _verdict_back(folder: Folder, before: dict[str, Any], *, by: Actor) -> None:
+    """What an open block needs, as it stood before somebody said it; who it is for is back already."""
+    row = folder.conversation
+    if folder.block is not None:
+        _decide_as(folder, folder.block, before, by=by)
+    if "read_as" in before:
+        row.intent, row.urgency = before["read_as"]["intent"], before["read_as"]["urgency"]
+
+
+def _decide_as(folder: Folder, block: Block, before: dict[str, Any], *, by: Actor) -> None:
+    """A block that nobody had decided on is in doubt again. It was told once as decided, so that stays the reader's."""
+    verdict = Verdict(**{**before["verdict"], "verdict_by": before["verdict"]["verdict_by"] or "model"})
+    stood_due = _moment(before.get("block_due_at"))
+    clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id), stood_due=stood_due)
 
 
 def _snooze_back(folder: Folder, until: datetime | None, *, now: datetime) -> None:

@@ -27,7 +27,6 @@ from crossdesk.web.pages.inbox.views import builder_for, queue_of
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
-FOR_GOOD: Final = frozenset({"decide", "reopen"})  # acts that no toast takes back
 Do = Callable[[int, str, Actor, datetime], object]
 
 
@@ -75,10 +74,7 @@ def act(request: Request, conversation_id: int, name: str) -> HttpResponse:
     do, sentence = ACTS[name]
     value = request.POST.get("value", "")
     do(conversation_id, value, request.actor, clock.now())
-    return _redrawn(
-        request, conversation_id, str(sentence), undoable=name not in FOR_GOOD,
-        leaves=moving.takes_away(request, name, value),
-    )  # fmt: skip
+    return _redrawn(request, conversation_id, str(sentence), leaves=moving.takes_away(request, name, value))
 
 
 @require_POST
