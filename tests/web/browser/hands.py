@@ -4,6 +4,7 @@ Each hand does only what a person can do with it: the mouse and the finger hit w
 there with Tab or presses the key that the page names.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -16,23 +17,23 @@ KNOWN = """element => [element, element.closest("form")].every((one) =>
   !one?.matches("[hx-get], [hx-post]") || one.hasAttribute("data-htmx-powered"))"""
 
 
-class Hand:
+class Hand(ABC):
     """What a person can do. selector: as Playwright reads it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    @abstractmethod
     def use(self, selector: str) -> None:
         """A link, a button, a menu, a box to tick."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, selector: str, text: str) -> None:
         """Into a field, in place of what stood there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose(self, selector: str, label: str) -> None:
         """One of a list that drops down."""
-        raise NotImplementedError
 
     def act(self, label: str, key: str) -> None:
         """An act on the conversation that stands open: its button, or its key."""
