@@ -74,11 +74,12 @@ def told(hand: Hand, words: str) -> None:
     expect(hand.page.locator("#toasts")).to_contain_text(words)
 
 
-def taken_back(hand: Hand) -> None:
+def taken_back(hand: Hand, said: str = "") -> None:
+    """said: which toast, where more than one has a way back; the key takes the newest."""
     if isinstance(hand, Keys):
         hand.page.keyboard.press("z")
     else:
-        hand.use("[data-toast] button:has-text('Undo')")
+        hand.use(f"[data-toast]:has-text('{said}') button:has-text('Undo')")
 
 
 def there(hand: Hand, server: CrossdeskServer, path: str) -> Page:
@@ -152,6 +153,20 @@ def test_hand_over(hand):
     told(hand, "Handed over.")
     page.goto(page.url.split("/inbox/")[0] + "/inbox/legal")
     expect(page.locator(".row-card")).to_contain_text(["Anna"])
+
+
+def test_open_again_and_take_that_back(hand):
+    page = opened(hand, "Anna")
+    hand.act("Resolve", "e")
+    hand.use(".menu[open] .menu-item:has-text('Answered')")
+    told(hand, "Resolved.")
+
+    hand.act("Open again", "o")
+    told(hand, "Opened again.")
+    taken_back(hand, "Opened again.")
+
+    told(hand, "Taken back.")
+    expect(page.locator(".conversation-head, .conversation").get_by_text("Resolved").first).to_be_visible()
 
 
 def test_snooze(hand):

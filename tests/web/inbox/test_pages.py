@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from crossdesk.channels.models import OutboxItem
+from crossdesk.inbox import services
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Act, Entry, Reply
 from crossdesk.messages.models import Correction, Media, Reading
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Member
+from tests.conftest import actor_of
 from tests.inbox.factories import NOON, IdentityFactory
 from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory, WallMemberFactory
 from tests.web.asking import HTMX, at
@@ -152,6 +154,8 @@ def test_without_scripts_every_act_is_a_form_that_comes_back_to_the_page(client,
         ("snooze", "2026-03-05T09:00", "Put off. It comes back by itself."),
         ("resolve", "answered", "Resolved."),
         ("tag", "delivery", "Tagged."),
+        ("decide", "{other}", "Decided."),
+        ("decide", "no_reply", "Decided."),
     ],
 )
 def test_each_act_says_what_it_did_and_can_be_undone(client, desk, ada, name, value, said):
@@ -171,6 +175,19 @@ def test_each_act_says_what_it_did_and_can_be_undone(client, desk, ada, name, va
     }
     assert b"Taken back." in client.post(undo, headers=HTMX).content
     assert Act.objects.get().undone_at == SOON
+
+
+def test_opening_again_can_be_undone(client, desk, ada):
+    desk.they_write()
+    address = at("act", desk, desk.conversation().pk, "reopen")
+    services.resolve(conversation_id=desk.conversation().pk, resolution="answered", by=actor_of(ada), now=SOON)
+
+    page = client.post(address, headers=HTMX).content.decode()
+
+    undo = at("undo", desk, Act.objects.get(kind="reopen").pk)
+    assert ("Opened again." in page, f'action="{undo}?queue=all"' in page) == (True, True)
+    assert b"Taken back." in client.post(undo, headers=HTMX).content
+    assert (desk.conversation().state, desk.conversation().resolved_at) == (State.RESOLVED, SOON)
 
 
 def test_what_others_owe_stops_resolving_once_and_asks_for_a_reason(client, desk, ada):
