@@ -43,7 +43,8 @@ def settle_duty(
     duty.state, duty.closed_at, duty.closed_by_id, duty.reason, duty.queue_at = state, now, by_id, reason, None
     folder.tell(
         events.DutyClosed,
-        duty_id=duty.pk, department_id=duty.department_id, kind=str(duty.kind), outcome=str(state),
+        lambda: {"duty_id": duty.pk},
+        department_id=duty.department_id, kind=str(duty.kind), outcome=str(state),
         opened_at=iso(duty.opened_at), closed_at=iso(now), seconds=whole_seconds(duty.opened_at, now),
         within_due=None if duty.due_at is None else now <= duty.due_at, reason=reason,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crossdesk.inbox import ours
+from crossdesk.inbox import answers
 from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.models import Reply
@@ -20,8 +20,8 @@ def reply_published(*, item_id: int, by: Actor, now: datetime) -> None:
     if reply is None or reply.state == ReplyState.SENT:
         return
     folder = open_folder(reply.conversation_id, by=by, closed_too=True)
-    at = ours.published_moment(reply, now)
-    ours.published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now)
+    at = answers.published_moment(reply, now)
+    answers.published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now)
     close_folder(folder, by=by, now=now)
 
 

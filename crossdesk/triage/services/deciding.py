@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from crossdesk.inbox import changes, intake, ours
+from crossdesk.inbox import changes, intake
 from crossdesk.inbox import services as inbox
 from crossdesk.inbox.enums import DutyKind
 from crossdesk.inbox.intake import DutyOwed, Verdict
@@ -79,13 +79,22 @@ def make_ready(message_ids: Iterable[int], *, by: Actor) -> dict[int, Ready]:
 
 
 @transaction.atomic
-def decide_new(ready: Sequence[Ready], *, by: Actor, now: datetime) -> None:
-    """Hand messages to the inbox and keep the decisions. What was decided before at the same version stays."""
-    known = _decided_already([one.message.pk for one in ready])
-    fresh = [one for one in ready if (one.message.pk, one.message.version) not in known]
+def decide_new(runs: Sequence[Sequence[int]], ready: Mapping[int, Ready], *, by: Actor, now: datetime) -> None:
+    """Hand what was said to the inbox, and keep the decisions. What was decided before at the same version stays.
+
+    runs: message ids in the order of `following.in_waves`. ready: those that are theirs; all others are ours.
+    """
+    theirs = [ready[message_id] for run in runs for message_id in run if message_id in ready]
+    known = _decided_already([one.message.pk for one in theirs])
+    fresh = [one for one in theirs if (one.message.pk, one.message.version) not in known]
+    verdicts = {one.message.pk: one.verdict for one in fresh}
+    left_out = {one.message.pk for one in theirs} - verdicts.keys()
+    places = intake.take_said(
+        [[(pk, verdicts.get(pk)) for pk in run if pk not in left_out] for run in runs],
+        by=by, now=now, loaded={one.message.pk: one.message for one in fresh},
+    )  # fmt: skip
     if not fresh:
         return
-    places = intake.take_in([(one.message.pk, one.verdict) for one in fresh], by=by, now=now)
     _keep(fresh, places, numbers={}, now=now)
     _put_tags(fresh, places, by=by, now=now)
     messages.count_decided(message_ids=[one.message.pk for one in fresh], now=now)
@@ -163,10 +172,6 @@ def _put_tags(ready: Sequence[Ready], places: Mapping[int, int], *, by: Actor, n
     for conversation_id, name in sorted(wanted):
         with suppress(NothingToDo):
             inbox.tag(conversation_id=conversation_id, name=name, by=by, now=now)
-
-
-def take_our_posts(message_ids: Sequence[int], *, by: Actor, now: datetime) -> None:
-    ours.take_our_posts(message_ids, by=by, now=now)
 
 
 def take_edits(message_ids: Sequence[int], *, by: Actor, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
@@ -25,6 +26,7 @@ from crossdesk.triage.services import deciding
 log = logging.getLogger(__name__)
 
 DECIDE = "triage.decide"
+SAID = frozenset({"theirs", "ours"})
 
 Body = MessageStored | MessageEdited | MessageDeleted | MessageMatched | ReadingCorrected
 
@@ -84,8 +86,13 @@ def apply(told: Sequence[Told], *, now: datetime) -> None:
     # The inbox looks the newest text up, so whatever happened to a message within the batch is decided together.
     wanted = {_body(one).message_id for one in told if _needs_decision(_body(one))}
     ready = deciding.make_ready(wanted, by=by)
-    for what, ids in in_waves([(_what(_body(one)), _whose(one, ready), _body(one).message_id) for one in told]):
-        _apply_run(what, ids, ready, by=by, now=now)
+    waves = in_waves([(_what(_body(one)), _whose(one, ready), _body(one).message_id) for one in told])
+    for said, runs in groupby(waves, key=lambda wave: wave[0] in SAID):
+        if said:
+            deciding.decide_new([ids for _, ids in runs], ready, by=by, now=now)
+        else:
+            for what, ids in runs:
+                _apply_run(what, ids, ready, by=by, now=now)
 
 
 def in_waves(told: Iterable[tuple[str, int | None, int]]) -> list[tuple[str, list[int]]]:
@@ -120,11 +127,7 @@ def _whose(one: Told, ready: dict[int, deciding.Ready]) -> int | None:
 
 def _apply_run(what: str, ids: list[int], ready: dict[int, deciding.Ready], *, by: Actor, now: datetime) -> None:
     theirs = [ready[one] for one in ids if one in ready]
-    if what == "theirs":
-        deciding.decide_new(theirs, by=by, now=now)
-    elif what == "ours":
-        deciding.take_our_posts(ids, by=by, now=now)
-    elif what == "edited":
+    if what == "edited":
         deciding.take_edits(ids, by=by, now=now)
         deciding.decide_again(theirs, by=by, now=now, new_version_only=True)
     elif what == "deleted":
