@@ -11,6 +11,7 @@ from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import show_newest
 from crossdesk.inbox.models import Block, Entry, Reply
 from crossdesk.inbox.verdict import Verdict
+from crossdesk.journal import bulk
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
 
@@ -20,7 +21,9 @@ Theirs = Callable[[], Sequence[Message]]  # what they wrote in the conversation 
 def elsewhere(folder: Folder, post: Message, *, theirs: Theirs, calendars: Calendars, now: datetime) -> None:
     """A post of ours that did not leave from here: it ends the open block, or answers late what had ended without."""
     row = folder.conversation
-    folder.entries.append(Entry(conversation=row, kind=EntryKind.MESSAGE, at=post.sent_at, message_id=post.pk))
+    folder.entries.append(
+        bulk.made(Entry, conversation=row, kind=EntryKind.MESSAGE, at=post.sent_at, message_id=post.pk)
+    )
     show_newest(row, post, Direction.OUT)
     row.answers_count += 1
     folder.tell(events.OurPostTaken, message_id=post.pk, elsewhere=True)

@@ -13,6 +13,7 @@ from crossdesk.inbox.enums import BlockEnd
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Block, Duty
 from crossdesk.inbox.verdict import Verdict
+from crossdesk.journal import bulk
 from crossdesk.kit.worktime import NeverOpen, add_business_seconds, business_seconds
 from crossdesk.messages.models import Message
 from crossdesk.org.enums import Basis
@@ -64,7 +65,7 @@ def due_moment(
 def open_block(folder: Folder, message: Message, *, started_at: datetime | None = None) -> Block:
     """They wrote and no reply of ours has come since."""
     row = folder.conversation
-    block = Block(
+    block = bulk.made(Block,
         workspace_id=row.workspace_id, conversation=row, account_id=row.account_id, department_id=row.department_id,
         wall_id=row.wall_id, first_message_id=message.pk, last_message_id=message.pk,
         started_at=started_at or message.sent_at,

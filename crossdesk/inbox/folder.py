@@ -4,7 +4,7 @@ Facts and jobs are given as functions, since new rows have no id before they are
 difference between what was open before and what is open now, so no service can forget them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, ReplyState, State
-from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Span
+from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Reply, Span
 from crossdesk.inbox.store import Place, Work, count
 from crossdesk.journal import bulk, jobs
 from crossdesk.journal.events import FactBody
@@ -20,7 +20,7 @@ from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import Actor
 
 Tell = Callable[[], FactBody]
-Ask = Callable[[], tuple[str, str, datetime, dict[str, Any]]]  # kind, key, due at, arguments
+Ask = Callable[[], tuple[str, str, datetime, dict[str, Any]] | None]  # kind, key, due at, arguments; None: no more
 
 
 @dataclass(slots=True, eq=False)
@@ -95,8 +95,8 @@ class Folder:
 
     def note_event(self, event: str, *, by: Actor | None, now: datetime, **details: Any) -> Entry:
         """A line of the conversation that tells what happened to it."""
-        entry = Entry(
-            conversation=self.conversation, kind=EntryKind.EVENT, at=now, event=event, details=details,
+        entry = bulk.made(
+            Entry, conversation=self.conversation, kind=EntryKind.EVENT, at=now, event=event, details=details,
             by_id=by.member_id if by else None,
         )  # fmt: skip
         self.entries.append(entry)
@@ -117,28 +117,35 @@ def _add(found: dict[Place, Work], place: Place, work: Work) -> None:
     found[place] = Work(had.open + work.open, had.overdue + work.overdue)
 
 
-def load(conversations: Iterable[Conversation]) -> list[Folder]:
-    """Open the folders of locked conversations. Three queries, none for no conversations."""
-    folders = {row.pk: Folder(conversation=row) for row in conversations}
+def load(conversations: models.QuerySet[Conversation]) -> list[Folder]:
+    """Open the folders of conversations, which the query locks. Four queries, five while answers are on their way."""
+    folders = {row.pk: Folder(conversation=row) for row in bulk.load(conversations)}
     if not folders:
         return []
-    for block in Block.objects.filter(conversation__in=folders, ended_at=None).select_related("reply").order_by("id"):
+    blocks = bulk.load(Block.objects.filter(conversation__in=folders, ended_at=None).order_by("id"))
+    replies = _replies({block.reply_id for block in blocks if block.reply_id is not None})
+    for block in blocks:
         folder = folders[block.conversation_id]
         if block.reply_id is None:
             folder.block = block
         else:
+            block.reply = replies[block.reply_id]
             folder.on_their_way.append(block)
         folder.keep(block)
-    for duty in Duty.objects.filter(conversation__in=folders, state=DutyState.OPEN).order_by("id"):
+    for duty in bulk.load(Duty.objects.filter(conversation__in=folders, state=DutyState.OPEN).order_by("id")):
         folders[duty.conversation_id].duties.append(duty)
         folders[duty.conversation_id].keep(duty)
-    for span in Span.objects.filter(conversation__in=folders, ended_at=None):
+    for span in bulk.load(Span.objects.filter(conversation__in=folders, ended_at=None)):
         folders[span.conversation_id].span = span
         folders[span.conversation_id].keep(span)
     for folder in folders.values():
         folder.keep(folder.conversation)
         folder.before = folder.work()
     return list(folders.values())
+
+
+def _replies(ids: Collection[int]) -> dict[int, Reply]:
+    return {reply.pk: reply for reply in bulk.load(Reply.objects.filter(pk__in=ids))} if ids else {}
 
 
 def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
@@ -164,13 +171,15 @@ def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
         for place, work in folder.work().items():
             _add(moved, place, work)
     publish_all([tell() for folder in folders for tell in folder.tells], by=by, at=now)
-    asked: dict[str, list[tuple[str, datetime, dict[str, Any]]]] = {}
+    asked: dict[str, dict[tuple[str, datetime], dict[str, Any]]] = {}
     for folder in folders:
         for ask in folder.asks:
-            kind, key, due_at, arguments = ask()
-            asked.setdefault(kind, []).append((key, due_at, arguments))
+            if (job := ask()) is not None:
+                kind, key, due_at, arguments = job
+                asked.setdefault(kind, {})[key, due_at] = arguments
     for kind, wanted in asked.items():
-        jobs.enqueue_many(kind, wanted, workspace_id=by.workspace_id)
+        rows_of_kind = [(key, due_at, arguments) for (key, due_at), arguments in wanted.items()]
+        jobs.enqueue_many(kind, rows_of_kind, workspace_id=by.workspace_id)
     count(by.workspace_id, moved)
     for folder in folders:
         folder.before = folder.work()

@@ -9,6 +9,7 @@ from crossdesk.inbox.enums import BlockEnd, DutyKind, DutyState, Resolution, Sta
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.models import Duty, Span
 from crossdesk.inbox.verdict import DutyOwed, Verdict
+from crossdesk.journal import bulk
 
 DUTY_CLOCK = "inbox.duty_clock"
 CLOSING = "inbox.close"
@@ -19,7 +20,7 @@ def owe(folder: Folder, owed: DutyOwed, *, due_at: datetime | None, now: datetim
     """Open a duty. A review has a clock of its own; the clock of an answer is its block's."""
     row = folder.conversation
     late = due_at is not None and folder.block is not None and folder.block.told_due_at is not None
-    duty = Duty(
+    duty = bulk.made(Duty,
         workspace_id=row.workspace_id, conversation=row, account_id=row.account_id, wall_id=row.wall_id,
         department_id=owed.department_id, kind=owed.kind, block=folder.block, opened_at=now, due_at=due_at,
         owner_id=owner_id or owed.owner_id, because=owed.because, overdue=late and owed.kind == DutyKind.RESPOND,
@@ -32,7 +33,9 @@ def owe(folder: Folder, owed: DutyOwed, *, due_at: datetime | None, now: datetim
         department_id=duty.department_id, because=duty.because, opened_at=iso(now),
     )  # fmt: skip
     if due_at is not None and owed.kind != DutyKind.RESPOND:
-        folder.asks.append(lambda: (DUTY_CLOCK, str(duty.pk), due_at, {"duty_id": duty.pk}))
+        folder.asks.append(
+            lambda: (DUTY_CLOCK, str(duty.pk), due_at, {"duty_id": duty.pk}) if duty.closed_at is None else None
+        )
     return duty
 
 
@@ -64,7 +67,9 @@ def own(folder: Folder, *, department_id: int | None, member_id: int | None, bec
         folder.span = None
     over = row.state in {State.RESOLVED, State.CLOSED}  # then it has owners, and nobody's time runs
     if not over and (department_id is not None or member_id is not None):
-        folder.span = Span(conversation=row, department_id=department_id, assignee_id=member_id, started_at=now)
+        folder.span = bulk.made(
+            Span, conversation=row, department_id=department_id, assignee_id=member_id, started_at=now
+        )
         folder.keep(folder.span)
     elif span is None:
         return

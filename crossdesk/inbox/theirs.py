@@ -10,6 +10,7 @@ from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import privacy_of, show_newest
 from crossdesk.inbox.models import Conversation, Entry
 from crossdesk.inbox.verdict import Verdict
+from crossdesk.journal import bulk
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
@@ -43,7 +44,7 @@ def close_before(folder: Folder, *, now: datetime) -> None:
 def begin(message: Message, *, by: Actor) -> Folder:
     """A new conversation with its author."""
     assert message.contact_id is not None and message.identity_id is not None
-    row = Conversation(
+    row = bulk.made(Conversation,
         workspace_id=by.workspace_id, account_id=message.account_id, contact_id=message.contact_id,
         identity_id=message.identity_id, privacy=privacy_of(message.visibility), opened_at=message.sent_at,
         last_at=message.sent_at, last_direction=Direction.IN, wall_id=message.wall_id,
@@ -65,7 +66,7 @@ def take(folder: Folder, message: Message, verdict: Verdict, *, calendars: Calen
     """Put it into the conversation, with what it needs."""
     row = folder.conversation
     folder.entries.append(
-        Entry(conversation=row, kind=EntryKind.MESSAGE, at=message.sent_at, message_id=message.pk)
+        bulk.made(Entry, conversation=row, kind=EntryKind.MESSAGE, at=message.sent_at, message_id=message.pk)
     )  # fmt: skip
     show_newest(row, message, Direction.IN)
     if message.deleted_at is not None:

@@ -1,14 +1,22 @@
-"""Storing and changing many rows of one table, several times as quick as Django's own ways, for what ingests."""
+"""Reading, making, storing and changing many rows of one table, several times as quick as Django's own ways.
+
+For what ingests. Rows are plain model objects; no signals are sent for them.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models.base import ModelState
 
+Row = TypeVar("Row", bound=models.Model)
+
+NOT_SERVED = frozenset({"UUIDField", "DecimalField", "DurationField", "TimeField", "BinaryField"})
 MOST_VALUES = 30_000  # in one statement; SQLite takes 32,766, PostgreSQL 65,535
 
 
@@ -26,6 +34,72 @@ class Plan(NamedTuple):
     head: str
     mark: str
     columns: tuple[Column, ...]
+
+
+class Blank(NamedTuple):
+    """A new row of a model before anything is set. makers: for defaults that no two rows may share."""
+
+    values: dict[str, Any]
+    makers: tuple[tuple[str, Callable[[], Any]], ...]
+    relations: dict[str, str]
+
+
+def made(model: type[Row], /, **values: Any) -> Row:
+    """A new row, unsaved, as the model's own constructor makes it. Relations take an object, or `…_id` its id."""
+    blank = _blank(model)
+    row = model.__new__(model)
+    state = row._state = ModelState()
+    held = row.__dict__
+    held.update(blank.values)
+    for name, make in blank.makers:
+        if name not in values:
+            held[name] = make()
+    for name, value in values.items():
+        if name in blank.relations:
+            state.fields_cache[name] = value
+            held[blank.relations[name]] = None if value is None else value.pk
+        elif name in held or name in blank.relations.values():
+            held[name] = value
+        else:
+            raise TypeError(f"{model.__name__} has no column {name}")
+    return row
+
+
+def load(rows: models.QuerySet[Row]) -> list[Row]:
+    """The rows of a query over one table, whole, without annotations or related objects."""
+    fields = rows.model._meta.concrete_fields
+    names = tuple(field.attname for field in fields)
+    found = []
+    for values in read(rows, *names):
+        row = rows.model.__new__(rows.model)
+        state = row._state = ModelState()
+        state.adding, state.db = False, connection.alias
+        row.__dict__.update(zip(names, values, strict=True))
+        found.append(row)
+    return found
+
+
+def read(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
+    """What `values_list` gives, for columns (attribute names) of the query's own table."""
+    try:
+        statement, values = rows.values_list(*names).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    model: type[models.Model] = rows.model
+    converters = _readers(model, names, connection.vendor)
+    if not converters:
+        return found
+    whole = []
+    for row in found:
+        values_of_row = list(row)
+        for place, convert in converters:
+            if (value := row[place]) is not None:
+                values_of_row[place] = convert(value)
+        whole.append(tuple(values_of_row))
+    return whole
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -73,8 +147,16 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         return
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    plan = [(field.attname, _converter(field, connection.vendor)) for field in fields]
     values = [
-        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
+        [
+            *(
+                value if (value := row.__dict__[name]) is None or convert is None else convert(value)
+                for name, convert in plan
+            ),
+            row.pk,
+        ]
+        for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE id = %s", values)  # noqa: S608 -- names only
@@ -92,6 +174,42 @@ def _values(row: models.Model, columns: tuple[Column, ...]) -> list[Any]:
             value = convert(value)
         values.append(value)
     return values
+
+
+@cache
+def _blank(model: type[models.Model]) -> Blank:
+    values: dict[str, Any] = {}
+    makers = []
+    for field in model._meta.concrete_fields:
+        each = field.has_default() and callable(field.default)
+        values[field.attname] = None if each else field.get_default()
+        if each:
+            makers.append((field.attname, field.default))
+    relations = {field.name: field.attname for field in model._meta.concrete_fields if field.is_relation}
+    return Blank(values, tuple(makers), relations)
+
+
+@cache
+def _readers(
+    model: type[models.Model], names: tuple[str, ...], vendor: str
+) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    fields = {field.attname: field for field in model._meta.concrete_fields} | {"pk": model._meta.pk}
+    readers = [(place, _reader(fields[name], vendor)) for place, name in enumerate(names)]
+    return tuple((place, convert) for place, convert in readers if convert)
+
+
+def _reader(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    if isinstance(field, models.JSONField):
+        return json.loads
+    if vendor == "sqlite" and isinstance(field, models.DateTimeField):
+        return _moment
+    if field.get_internal_type() in NOT_SERVED:
+        raise TypeError(f"columns like {field.name} are not read here")
+    return None
+
+
+def _moment(naive: datetime) -> datetime:
+    return naive.replace(tzinfo=UTC)  # Django's connection has parsed it, and days and truth values too
 
 
 @cache
@@ -128,8 +246,7 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
     return None
 
 
-def _as_json(value: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder)
+_as_json = DjangoJSONEncoder().encode
 
 
 def _as_text(moment: datetime) -> str:

@@ -21,6 +21,22 @@ BATCH = 500
 COLUMNS = (
     "workspace_id", "kind", "at", "by_member_id", "by_name", "account_id", "conversation_id", "wall_id", "body",
 )  # fmt: skip
+_NUMBER = """
+WITH waiting AS (SELECT id, workspace_id FROM journal_fact WHERE number IS NULL ORDER BY id LIMIT %s),
+placed AS (SELECT id, workspace_id, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY id) AS place FROM waiting)
+UPDATE journal_fact SET number = placed.place + COALESCE(
+  (SELECT counter.last FROM journal_factcounter counter WHERE counter.workspace_id = placed.workspace_id), 0)
+FROM placed WHERE journal_fact.id = placed.id RETURNING journal_fact.workspace_id, journal_fact.number
+"""
+_COUNT = """
+INSERT INTO journal_factcounter (workspace_id, last) VALUES (%s, %s)
+ON CONFLICT (workspace_id) DO UPDATE SET last = excluded.last
+"""
+_PLACE = "SELECT number FROM journal_factposition WHERE follower = %s AND workspace_id = %s"
+_FIRST_PLACE = (
+    "INSERT INTO journal_factposition (follower, workspace_id, number) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
+)
+_MOVE = "UPDATE journal_factposition SET number = %s WHERE follower = %s AND workspace_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +111,10 @@ def enclose(*, workspace_id: int, conversation_id: int, wall_id: int | None) -> 
 
 def number_waiting(*, limit: int = 5000) -> int:
     """Number what waits, if anything does; looking costs no lock. Returns how many."""
-    if not Fact.objects.filter(number=None).exists():
-        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM journal_fact WHERE number IS NULL LIMIT 1")
+        if cursor.fetchone() is None:
+            return 0
     return _number(limit)
 
 
@@ -110,23 +128,18 @@ def _number(limit: int) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('crossdesk.numberer'))")
-    waiting = list(Fact.objects.filter(number=None).order_by("id").only("id", "workspace_id")[:limit])
-    if not waiting:
-        return 0
-    counters = {c.workspace_id: c for c in FactCounter.objects.filter(pk__in={f.workspace_id for f in waiting})}
-    for fact in waiting:
-        counter = counters.setdefault(fact.workspace_id, FactCounter(workspace_id=fact.workspace_id))
-        counter.last += 1
-        fact.number = counter.last
-    bulk.update(waiting, ["number"])
-    for counter in counters.values():
-        FactCounter.objects.update_or_create(workspace_id=counter.workspace_id, defaults={"last": counter.last})
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for counter in counters.values():
-                cursor.execute("SELECT pg_notify('crossdesk_facts', %s)", [f"{counter.workspace_id}:{counter.last}"])
+    last: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, [limit])
+        numbered = cursor.fetchall()
+        for workspace_id, number in numbered:
+            last[workspace_id] = max(number, last.get(workspace_id, 0))
+        cursor.executemany(_COUNT, sorted(last.items()))
+        if connection.vendor == "postgresql":
+            for workspace_id, number in last.items():
+                cursor.execute("SELECT pg_notify('crossdesk_facts', %s)", [f"{workspace_id}:{number}"])
     transaction.on_commit(signal.facts_numbered.set)
-    return len(waiting)
+    return len(numbered)
 
 
 def last_number(workspace_id: int) -> int:
@@ -136,7 +149,7 @@ def last_number(workspace_id: int) -> int:
 
 def last_numbers() -> dict[int, int]:
     """The highest number of every workspace. One query."""
-    return dict(FactCounter.objects.values_list("workspace_id", "last"))
+    return dict(bulk.read(FactCounter.objects.all(), "workspace_id", "last"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +178,7 @@ def lately(workspace_id: int, kinds: Collection[str], *, among: int = 5000) -> Q
 
 def told_of(rows: QuerySet[Fact]) -> list[Told]:
     """Numbered facts as their dataclasses. One query."""
-    return [_told(*row) for row in rows.values_list("number", *COLUMNS)]
+    return [_told(*row) for row in bulk.read(rows, "number", *COLUMNS)]
 
 
 def catch_up(follower: Follower, workspace_id: int) -> int:
@@ -184,20 +197,26 @@ def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> li
 
 def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, told: Sequence[Told]) -> int:
     """Effect and position in one transaction; whoever was quicker with this batch has done it, and we do nothing."""
-    with transaction.atomic():
-        place = FactPosition.objects.select_for_update().filter(follower=follower.name, workspace_id=workspace_id)
-        position = place.first()
-        if position is None:
-            FactPosition.objects.bulk_create(
-                [FactPosition(follower=follower.name, workspace_id=workspace_id)], ignore_conflicts=True
-            )
-            position = place.get()
-        if position.number != number:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if _place_of(follower, workspace_id) != number:
             return upto - number
         if told:
             follower.handle(told)
-        FactPosition.objects.filter(pk=position.pk).update(number=upto)
+        cursor.execute(_MOVE, [upto, follower.name, workspace_id])
     return upto - number
+
+
+def _place_of(follower: Follower, workspace_id: int) -> int:
+    """How far the follower is, locked."""
+    question = _PLACE + (" FOR UPDATE" if connection.vendor == "postgresql" else "")
+    with connection.cursor() as cursor:
+        cursor.execute(question, [follower.name, workspace_id])
+        if (found := cursor.fetchone()) is None:
+            cursor.execute(_FIRST_PLACE, [follower.name, workspace_id])
+            cursor.execute(question, [follower.name, workspace_id])
+            found = cursor.fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def follow(
@@ -254,8 +273,8 @@ def _told(
 def positions() -> dict[int, dict[str, int]]:
     """How far each follower is, by workspace. One query."""
     found: dict[int, dict[str, int]] = {}
-    for row in FactPosition.objects.all():
-        found.setdefault(row.workspace_id, {})[row.follower] = row.number
+    for workspace_id, follower, number in bulk.read(FactPosition.objects.all(), "workspace_id", "follower", "number"):
+        found.setdefault(workspace_id, {})[follower] = number
     return found
 
 

@@ -11,7 +11,7 @@ from os import getpid, kill
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from crossdesk.journal import signal
 from crossdesk.journal.models import Job
@@ -35,6 +35,10 @@ _UPSERT_EARLIEST = _UPSERT + (
     "THEN journal_job.due_at ELSE excluded.due_at END"
 )
 _UPSERT_MOVE = _UPSERT + "excluded.due_at"
+_DUE = """
+SELECT id, kind, arguments, generation, attempts FROM journal_job
+WHERE (leased_until IS NULL OR leased_until < %s) AND due_at <= %s AND dead_at IS NULL AND kind IN ({})
+ORDER BY due_at, id"""
 WORKER = f"{socket.gethostname()}:{getpid()}"
 
 
@@ -137,20 +141,29 @@ class Claim:
 def claim(*, now: datetime, worker: str = WORKER, kinds: frozenset[str] | None = None) -> list[Claim]:
     """Lease a batch of rows of the kind that has waited longest, oldest first. Two workers never hold the same row."""
     kinds = known_kinds() if kinds is None else kinds
-    with transaction.atomic():
-        due = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now, dead_at=None)
-        due = due.filter(kind__in=kinds).order_by("due_at", "id")
-        if connection.vendor == "postgresql":
-            due = due.select_for_update(skip_locked=True)
-        first = due.first()
-        if first is None:
+    moment = connection.ops.adapt_datetimefield_value
+    among, skip = ", ".join(["%s"] * len(kinds)), " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    if not kinds:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_DUE.format(among) + " LIMIT 1" + skip, [moment(now), moment(now), *sorted(kinds)])
+        rows = cursor.fetchall()
+        if not rows:
             return []
-        kind = first.kind
-        rows = list(due.filter(kind=kind)[: _tasks[kind].batch]) if _tasks[kind].batch > 1 else [first]
-        Job.objects.filter(pk__in=[row.pk for row in rows]).update(
-            leased_until=now + _tasks[kind].lease, leased_by=worker, attempts=F("attempts") + 1
+        kind = rows[0][1]
+        task = _tasks[kind]
+        if task.batch > 1:
+            cursor.execute(_DUE.format("%s") + " LIMIT %s" + skip, [moment(now), moment(now), kind, task.batch])
+            rows = cursor.fetchall()
+        cursor.execute(
+            f"UPDATE journal_job SET leased_until = %s, leased_by = %s, attempts = attempts + 1 "  # noqa: S608 -- marks only
+            f"WHERE id IN ({', '.join(['%s'] * len(rows))})",
+            [moment(now + task.lease), worker, *(row[0] for row in rows)],
         )
-    return [Claim(row.pk, row.kind, row.arguments, row.generation, row.attempts + 1) for row in rows]
+    return [
+        Claim(pk, kind, json.loads(arguments), generation, attempts + 1)
+        for pk, kind, arguments, generation, attempts in rows
+    ]
 
 
 def run_due(*, now: datetime | None = None, worker: str = WORKER, kinds: frozenset[str] | None = None) -> int:
@@ -201,7 +214,12 @@ def _done(claims: Sequence[Claim]) -> None:
     deleted = 0
     for generation in sorted({one.generation for one in claims}):
         ids = [one.id for one in claims if one.generation == generation]
-        deleted += Job.objects.filter(pk__in=ids, generation=generation).delete()[0]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM journal_job WHERE generation = %s AND id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608 -- marks only
+                [generation, *ids],
+            )
+            deleted += cursor.rowcount
     if deleted < len(claims):
         Job.objects.filter(pk__in=[one.id for one in claims]).update(leased_until=None, leased_by="", attempts=0)
 

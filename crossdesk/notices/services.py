@@ -1,11 +1,10 @@
 """Telling members, and what they do with what they were told."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from crossdesk.channels import queries as channels
 from crossdesk.inbox import queries as inbox
@@ -78,6 +77,8 @@ def follow(told: Sequence[Told]) -> None:
     """What facts of one workspace mean for its members. Clocks are armed for what somebody owes in person."""
     news: list[News] = []
     opened: set[int] = set()
+    late: dict[int, datetime] = {}  # by duty
+    unanswered: dict[int, datetime] = {}  # by conversation
     too_old = clock.now() - FRESH
     for one in told:
         body, conversation_id = one.body, one.body.conversation_id
@@ -97,20 +98,28 @@ def follow(told: Sequence[Told]) -> None:
         elif isinstance(body, DutyOpened):
             opened.add(conversation_id)
         elif isinstance(body, DutyFellDue):
-            news += _overdue(Duty.objects.filter(pk=body.duty_id), at=one.at)
+            late[body.duty_id] = one.at
         elif isinstance(body, TargetFellDue):
-            answer = Duty.objects.filter(conversation_id=conversation_id, kind=DutyKind.RESPOND)
-            news += _overdue(answer, at=one.at)
-    tell(told[0].workspace_id, news)
+            unanswered[conversation_id] = one.at
+    tell(told[0].workspace_id, news + _overdue(late, unanswered))
     _arm(told[0].workspace_id, opened)
 
 
-def _overdue(duties: QuerySet[Duty], *, at: datetime) -> list[News]:
-    duty = duties.filter(owner__isnull=False, state=DutyState.OPEN).first()
-    if duty is None or duty.owner_id is None or duty.due_at is None:
-        return []
-    key = f"{duty.pk}:{duty.due_at.isoformat()}"
-    return [News(duty.owner_id, duty.conversation_id, Kind.OVERDUE, key, at, due_at=duty.due_at)]
+def _overdue(late: Mapping[int, datetime], unanswered: Mapping[int, datetime]) -> list[News]:
+    """To whom it falls in person. late: duties with their moments; unanswered: conversations. Two queries at most."""
+    owed = Duty.objects.filter(owner__isnull=False, state=DutyState.OPEN, due_at__isnull=False)
+    found = {duty: late[duty.pk] for duty in owed.filter(pk__in=late)} if late else {}
+    if unanswered:
+        answers = owed.filter(conversation_id__in=unanswered, kind=DutyKind.RESPOND)
+        found |= {duty: unanswered[duty.conversation_id] for duty in answers}
+    return [
+        News(
+            duty.owner_id, duty.conversation_id, Kind.OVERDUE, f"{duty.pk}:{duty.due_at.isoformat()}", at,
+            due_at=duty.due_at,
+        )
+        for duty, at in found.items()
+        if duty.owner_id is not None and duty.due_at is not None
+    ]  # fmt: skip
 
 
 def _arm(workspace_id: int, conversation_ids: Collection[int]) -> None:

@@ -1,8 +1,10 @@
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from crossdesk.channels.models import Credential
 from crossdesk.journal import bulk
 from crossdesk.journal.models import Fact
 from crossdesk.messages.models import Contact, Identity, Message
@@ -92,3 +94,47 @@ def test_plain_rows_and_changes_are_stored_as_django_stores_them(db):
     kept = Fact.objects.order_by("id").values_list("number", "at", "by_member_id", "by_name", "body", "account_id")
     assert list(kept) == [(7, moment, None, "Ö", {"a": [1, None]}, None)] * 2
     assert Fact.objects.filter(at=moment, workspace_id=2).count() == 1
+
+
+def test_rows_are_read_as_django_reads_them(db, django_assert_num_queries):
+    account = AccountFactory()
+    for late in (True, False):
+        MessageFactory(account=account, edited_at=NOON if late else None, late=late, metrics={"favourites": [1, "ü"]})
+    rows = Message.objects.filter(account=account).order_by("-id")
+
+    with django_assert_num_queries(2):
+        found = bulk.load(rows)
+        values = bulk.read(rows, "id", "edited_at", "late", "metrics", "account_id")
+
+    assert [{name: getattr(row, name) for name in ("id", *VALUES)} for row in found] == list(rows.values("id", *VALUES))
+    assert values == list(rows.values_list("id", "edited_at", "late", "metrics", "account_id"))
+    assert found == list(rows)
+    assert bulk.load(Message.objects.filter(pk__in=[])) == []
+    found[0].text = "changed"
+    found[0].save()
+    assert Message.objects.get(pk=found[0].pk).text == "changed"
+    assert found[0].account == account
+
+
+def test_a_column_that_is_not_read_here_is_refused(db):
+    with pytest.raises(TypeError, match="sealed"):
+        bulk.load(Credential.objects.all())
+
+
+def test_rows_are_made_as_the_model_makes_them(db):
+    account = AccountFactory()
+    contact = Contact(workspace=account.workspace, name="Anna", first_seen_at=NOON, last_seen_at=NOON)
+    values: dict[str, object] = {
+        "workspace_id": account.workspace_id, "network": "fake", "host": "h", "external_id": "1", "text": "Hello",
+        "account": account, "contact": contact, "sent_at": NOON, "received_at": NOON, "identity_id": None,
+    }  # fmt: skip
+
+    ours: Any = bulk.made(Message, **values)
+    theirs = Message(**values)
+
+    assert {name: getattr(ours, name) for name in VALUES} == {name: getattr(theirs, name) for name in VALUES}
+    assert (ours.pk, ours._state.adding, ours.contact, ours.account) == (None, True, contact, account)
+    ours.metrics["favourites"] = 1
+    assert bulk.made(Message, **values).metrics == {}
+    with pytest.raises(TypeError, match="txt"):
+        bulk.made(Message, txt="Hello")

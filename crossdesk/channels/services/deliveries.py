@@ -69,7 +69,8 @@ def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now
         if digest in rows:
             rows[digest].times += 1
             continue
-        rows[digest] = RawDelivery(
+        rows[digest] = bulk.made(
+            RawDelivery,
             workspace_id=account.workspace_id,
             account_id=account.pk,
             feed=delivery.feed,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Deleted, Reacted, Said
+from crossdesk.journal import bulk
 from crossdesk.journal.events import FactBody
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.enums import Direction
@@ -66,7 +67,8 @@ class Ledger:
         parent = self.messages.get(said.parent_external_id) or self.messages.get(said.root_external_id)
         identity = self.known.people.find(said.author.external_id) if own is None else None
         contact_id = identity.contact_id if identity else (parent.contact_id if parent else None)
-        message = Message(
+        message = bulk.made(
+            Message,
             workspace_id=self.known.place.workspace_id,
             network=self.known.place.network,
             host=self.known.place.host,
@@ -133,7 +135,9 @@ class Ledger:
             self.tales.append((MessageMatched, message, message.version))
 
     def _edit(self, message: Message, said: Said, *, at: datetime) -> None:
-        self.versions.append(MessageVersion(message=message, number=message.version, text=message.text, until=at))
+        self.versions.append(
+            bulk.made(MessageVersion, message=message, number=message.version, text=message.text, until=at)
+        )
         self._set(message, text=said.text, version=message.version + 1, edited_at=at)
         self._hang(message, said)
         if message.direction == Direction.IN:
@@ -147,7 +151,7 @@ class Ledger:
             kept += MessageVersion.objects.filter(message=message).values_list("number", "text")
         if all(text != each for _, each in kept):
             number = min([1, *(number for number, _ in kept)]) - 1
-            self.versions.append(MessageVersion(message=message, number=number, text=text, until=until))
+            self.versions.append(bulk.made(MessageVersion, message=message, number=number, text=text, until=until))
 
     def _deleted(self, event: Deleted, *, received_at: datetime) -> None:
         at = min(event.at, received_at)
@@ -172,7 +176,9 @@ class Ledger:
         """Leave a tombstone: the text goes to the versions, and out of the word search."""
         if message.deleted_at is not None:
             return
-        self.versions.append(MessageVersion(message=message, number=message.version, text=message.text, until=at))
+        self.versions.append(
+            bulk.made(MessageVersion, message=message, number=message.version, text=message.text, until=at)
+        )
         self._set(message, text="", deleted_at=at, check_at=None)
         self.tales.append((MessageDeleted, message, message.version))
 
@@ -195,7 +201,7 @@ class Ledger:
         if message.external_id in self.known.sighted:
             return
         self.known.sighted.add(message.external_id)
-        sighting = Sighting(
+        sighting = bulk.made(Sighting,
             message=message, account=self.account, source=one.source, seen_at=one.received_at,
             delivery_id=one.delivery_id,
         )  # fmt: skip
@@ -206,7 +212,7 @@ class Ledger:
     def _hang(self, message: Message, said: Said) -> None:
         """The message's media, as they are in its newest version."""
         self.media[message.external_id] = [
-            Media(
+            bulk.made(Media,
                 message=message, position=position, kind=item.kind, url=clipped(item.url, 1000),
                 mime=item.mime[:100], alt=storable(item.alt), width=item.width, height=item.height,
             )

@@ -47,8 +47,9 @@ class People:
     def _stranger(self, profile: Profile, at: datetime) -> Identity:
         workspace_id = self._place.workspace_id
         name = clipped(profile.name or profile.handle, 200)
-        contact = Contact(workspace_id=workspace_id, name=name, first_seen_at=at, last_seen_at=at)
-        identity = Identity(
+        contact = bulk.made(Contact, workspace_id=workspace_id, name=name, first_seen_at=at, last_seen_at=at)
+        identity = bulk.made(
+            Identity,
             workspace_id=workspace_id,
             contact=contact,
             network=self._place.network,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Said
+from crossdesk.journal import bulk
 from crossdesk.kit.text import storable
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message, Reading
@@ -89,6 +90,13 @@ def rows_of(
             block = reading.Block(text=message.text, workspace_id=account.workspace_id, visibility=message.visibility)
             made = reader.read([block])[0]
         rows.append(
-            Reading(message=message, version=message.version, model=made.model, values=dict(made.values()), read_at=now)
+            bulk.made(
+                Reading,
+                message=message,
+                version=message.version,
+                model=made.model,
+                values=dict(made.values()),
+                read_at=now,
+            )
         )
     return rows

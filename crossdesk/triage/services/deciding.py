@@ -134,7 +134,7 @@ def _keep(
 ) -> None:
     bulk.insert(
         [
-            models.Decision(
+            bulk.made(models.Decision,
                 workspace_id=one.message.workspace_id,
                 message=one.message,
                 version=one.message.version,
