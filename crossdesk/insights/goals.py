@@ -11,7 +11,8 @@ from crossdesk.insights.models import Goal
 from crossdesk.insights.policies import must_see_figures
 from crossdesk.insights.registry import MEASURES, Unit
 from crossdesk.insights.values import Filters, MeasureValue, Window, measure_of
-from crossdesk.journal import audit
+from crossdesk.journal import audit, changes
+from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Invalid, NotAllowed
 from crossdesk.org import queries as org
@@ -86,8 +87,23 @@ def set_goal(*, department_id: int, key: str, value: float | None, by: Actor, no
         )
     audit.record(
         "goal.set", by=by, at=now, subject_kind="department", subject_id=desk.pk, subject_name=desk.name,
-        before=None if before is None else {key: before}, after=None if value is None else {key: value},
+        before={key: before}, after={key: value},
     )  # fmt: skip
+
+
+def _may_put_back(by: Actor, entry: AuditEntry) -> bool:
+    return may_set(by, changes.thing(entry))
+
+
+def _stands(entry: AuditEntry) -> dict[str, float | None]:
+    here = dict(Goal.objects.filter(department_id=changes.thing(entry)).values_list("measure", "value"))
+    return {key: here.get(key) for key in changes.values(entry)}
+
+
+@changes.way_back("goal.set", may=_may_put_back, stands=_stands)
+def _put_back(entry: AuditEntry, wanted: dict[str, float | None], by: Actor, now: datetime) -> None:
+    for key, value in wanted.items():
+        set_goal(department_id=changes.thing(entry), key=key, value=value, by=by, now=now)
 
 
 def _check(key: str, value: float) -> None:

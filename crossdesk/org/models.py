@@ -202,10 +202,11 @@ class Wall(models.Model):
     reason = models.TextField(default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_down_at = models.DateTimeField(null=True, blank=True)  # then it encloses nothing; its history stays inside
 
     class Personal:
         personal: dict[str, object] = {"name": "", "reason": ""}
-        kept = "workspace kind created_at created_by"
+        kept = "workspace kind created_at created_by taken_down_at"
 
 
 class WallMember(models.Model):

@@ -387,16 +387,23 @@ class WallLine:
 
 
 def walls(actor: Actor) -> list[WallLine]:
-    """Those walls, newest first. Two queries."""
+    """Those of them that stand, newest first. Two queries."""
     insiders: dict[int, list[WallMember]] = {}
-    rows = WallMember.objects.filter(wall__in=visible_walls(actor)).select_related("member__user")
+    standing = visible_walls(actor).filter(taken_down_at=None)
+    rows = WallMember.objects.filter(wall__in=standing).select_related("member__user")
     for place in rows.order_by("added_at", "id"):
         insiders.setdefault(place.wall_id, []).append(place)
-    return [WallLine(row, insiders[row.pk]) for row in visible_walls(actor).order_by("-created_at", "-id")]
+    return [WallLine(row, insiders[row.pk]) for row in standing.order_by("-created_at", "-id")]
+
+
+def wall_line(actor: Actor, wall_id: int) -> WallLine:
+    """One of those walls, or one that was taken down. Two queries. Raises NotFound."""
+    row = wall(actor, wall_id)
+    return WallLine(row, list(row.insiders.select_related("member__user").order_by("added_at", "id")))
 
 
 def wall(actor: Actor, wall_id: int) -> Wall:
-    """One wall that the actor stands inside of. Raises NotFound."""
+    """One wall that the actor stands, or stood when it was taken down, inside of. Raises NotFound."""
     row = visible_walls(actor).filter(pk=wall_id).first()
     if row is None:
         raise NotFound("This wall does not exist.")

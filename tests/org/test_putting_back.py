@@ -1,6 +1,6 @@
 """Every change of the organisation has a way back, which is a change itself and never overwrites what came after it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,8 @@ from crossdesk.org import services as org
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Holiday, Hours, Member, Responsibility, Seat, Target, Workspace
 from crossdesk.org.services.hours import InThePast
+from crossdesk.org.services.invitations import RunOut
+from crossdesk.org.services.people import AlreadyThere
 from tests.org.conftest import Company, as_actor
 from tests.org.factories import NOON, HolidayFactory, MemberFactory
 
@@ -73,6 +75,7 @@ ACTS = {
     "other seats": lambda c, do: org.set_seats(member_id=ada(c), department_ids=[sales(c)], leads=[sales(c)], **do),
     "no access": lambda c, do: org.deactivate(member_id=ada(c), **do),
     "an invitation": lambda c, do: org.invite(email="eve@crossdesk.example", role=Role.MEMBER, department_ids=[sales(c)], **do),
+    "an invitation is taken back": lambda c, do: org.revoke_invitation(invitation_id=c.workspace.invitations.get(email="fay@crossdesk.example").pk, **do),
     "the workspace": lambda c, do: org.rename_workspace(name="Brand & Co", time_zone="UTC", **do),
     "pictures": lambda c, do: org.set_pictures_described(must=True, **do),
 }  # fmt: skip
@@ -83,6 +86,7 @@ def company(company: Company) -> Company:
     company.person(name="Ada", seats=("legal",))
     org.set_hours(department_id=company.desk("legal").pk, valid_from=LATER, week=SHORT, by=company.by, now=NOON)
     HolidayFactory(department=company.desk("legal"))
+    org.invite(email="fay@crossdesk.example", role=Role.LEAD, department_ids=[sales(company)], by=company.by, now=NOON)
     management = company.desk("management")
     Department.objects.filter(pk=management.pk).delete()
     return company
@@ -109,7 +113,7 @@ def test_what_was_changed_is_put_back_and_that_is_written_down_too(company, name
     assert set(taken) == set(entries)
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name != "an invitation"])
+@pytest.mark.parametrize("name", ACTS)
 def test_what_was_put_back_can_be_done_again(company, name):
     entries = done(company, ACTS[name])
     changed = everything(company)
@@ -225,3 +229,50 @@ def test_the_history_tells_newest_first_who_put_what_back_and_who_may(company):
     assert [line.entry.pk for line in next_page] == [entries[1]]
     assert [line.may_put_back for line in viewer] == [False] * 3
     assert changes.history(Company("other").by, about) == []
+
+
+@pytest.fixture
+def taken_back(company):
+    """The entry of an invitation that was taken back, and the secret of its link."""
+    invitation, token = org.invite(
+        email="gil@crossdesk.example", role=Role.MEMBER, department_ids=[sales(company)], by=company.by, now=NOON
+    )
+    with audit.noted() as entries:
+        org.revoke_invitation(invitation_id=invitation.pk, by=company.by, now=NOON)
+    return entries, token
+
+
+def test_the_link_of_an_invitation_that_was_taken_back_works_again(company, taken_back):
+    entries, token = taken_back
+    with pytest.raises(NotFound):
+        org.accept_invitation(token=token, now=NOON, name="Gil", password="correct horse battery")
+
+    changes.put_back(entry_ids=entries, by=company.by, now=NOON)
+
+    gil = org.accept_invitation(token=token, now=NOON, name="Gil", password="correct horse battery")
+    assert (gil.role, [seat.department.key for seat in gil.seats.all()]) == (Role.MEMBER, ["sales"])
+
+
+def test_a_link_that_ran_out_a_newer_one_and_who_joined_keep_an_invitation_taken_back(company, taken_back):
+    entries, _ = taken_back
+
+    with pytest.raises(RunOut):
+        changes.put_back(entry_ids=entries, by=company.by, now=NOON + timedelta(days=7))
+    org.invite(email="gil@crossdesk.example", role=Role.MEMBER, department_ids=[], by=company.by, now=NOON)
+    with pytest.raises(AlreadyThere, match="newer invitation"):
+        changes.put_back(entry_ids=entries, by=company.by, now=NOON)
+    MemberFactory(workspace=company.workspace, user__email="gil@crossdesk.example")
+    with pytest.raises(AlreadyThere, match="member already"):
+        changes.put_back(entry_ids=entries, by=company.by, now=NOON)
+
+
+def test_only_an_owner_brings_the_invitation_of_an_owner_back(company):
+    invitation, _ = org.invite(
+        email="gil@crossdesk.example", role=Role.OWNER, department_ids=[], by=company.by, now=NOON
+    )
+    with audit.noted() as entries:
+        org.revoke_invitation(invitation_id=invitation.pk, by=company.by, now=NOON)
+
+    with pytest.raises(NotAllowed):
+        changes.put_back(entry_ids=entries, by=company.actor(Role.ADMINISTRATOR), now=NOON)
+    assert company.workspace.invitations.get(pk=invitation.pk).revoked_at == NOON

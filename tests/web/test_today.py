@@ -149,10 +149,42 @@ def test_who_leads_sets_a_goal_and_takes_it_away(client, desk, ada):
     client.post(goal, {"measure": "first_response", "value": ""})
     assert Goal.objects.count() == 1
     assert list(AuditEntry.objects.order_by("id").values_list("action", "before", "after")) == [
-        ("goal.set", None, {"sla_attainment": 0.955}),
-        ("goal.set", None, {"first_response": 2700.0}),
-        ("goal.set", {"first_response": 2700.0}, None),
+        ("goal.set", {"sla_attainment": None}, {"sla_attainment": 0.955}),
+        ("goal.set", {"first_response": None}, {"first_response": 2700.0}),
+        ("goal.set", {"first_response": 2700.0}, {"first_response": None}),
     ]
+
+
+def test_a_goal_is_put_back_from_its_toast_and_told_in_the_history(client, desk, ada):
+    Seat.objects.filter(member=ada).update(leads=True)
+    goal = address(desk, "desk_goal", "customer_service")
+    client.post(goal, {"measure": "sla_attainment", "value": "90"})
+    page = client.post(goal, {"measure": "sla_attainment", "value": "95"}, follow=True).content.decode()
+    entry = AuditEntry.objects.latest("id").pk
+    assert f'name="entry" value="{entry}"' in page
+
+    client.post(address(desk, "put_back"), {"entry": entry, "back": address(desk, "desk", "customer_service")})
+
+    assert Goal.objects.get().value == 0.9
+    history = client.get(address(desk, "history_of", "departments", desk.department.pk)).content.decode()
+    assert "Goal set" in history
+    assert "<del>90 %</del>" in history and "<ins>95 %</ins>" in history
+
+
+def test_the_first_goal_is_put_back_to_none_and_never_over_a_newer_one(client, desk, ada):
+    Seat.objects.filter(member=ada).update(leads=True)
+    goal = address(desk, "desk_goal", "customer_service")
+    client.post(goal, {"measure": "first_response", "value": "45"})
+    first = AuditEntry.objects.latest("id").pk
+    client.post(goal, {"measure": "first_response", "value": "30"})
+
+    refused = client.post(address(desk, "put_back"), {"entry": first}, follow=True).content.decode()
+    assert "has changed this since" in refused
+    assert Goal.objects.get().value == 1800
+    for entry in (AuditEntry.objects.latest("id").pk, first):
+        client.post(address(desk, "put_back"), {"entry": entry})
+
+    assert not Goal.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from crossdesk.channels.models import OutboxItem
 from crossdesk.inbox import events, policies
-from crossdesk.inbox.models import Block, Conversation, Duty
+from crossdesk.inbox.models import Block, Conversation, Duty, Entry
 from crossdesk.inbox.services.base import NothingToDo, close_folder, open_folder
 from crossdesk.journal import audit, facts
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotAllowed, NotFound
 from crossdesk.messages import services as messages
 from crossdesk.messages.models import Message
+from crossdesk.org import services as org
 from crossdesk.org.models import Wall
 
 
@@ -54,5 +56,14 @@ def enclose(*, conversation_id: int, wall_id: int | None, reason: str, by: Actor
 
 def _check_inside(wall_id: int, *, by: Actor) -> None:
     inside = by.sees_all_walls or wall_id in by.walls
-    if not inside or not Wall.objects.filter(pk=wall_id, workspace_id=by.workspace_id).exists():
+    standing = Wall.objects.filter(pk=wall_id, workspace_id=by.workspace_id, taken_down_at=None)
+    # Locked, so that it is not taken down in the same moment.
+    if not inside or standing.select_for_update().first() is None:
         raise NotFound("There is no such wall.")
+
+
+@org.encloses
+def newest_behind(wall_id: int) -> datetime | None:
+    """The newest line of any conversation behind a wall, closed ones too."""
+    newest: datetime | None = Entry.objects.filter(conversation__wall_id=wall_id).aggregate(newest=Max("at"))["newest"]
+    return newest

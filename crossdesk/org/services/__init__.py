@@ -1,6 +1,6 @@
 """Changes of the organisation."""
 
-from crossdesk.org.services import putting_back  # noqa: F401 -- registers the ways back
+from crossdesk.org.services import putting_back, walls_back  # noqa: F401 -- they register the ways back
 from crossdesk.org.services.departments import (
     add_department,
     add_preset,
@@ -49,7 +49,7 @@ from crossdesk.org.services.setting_up import (
     hours_are_right,
     put_away,
 )
-from crossdesk.org.services.walls import add_insider, open_wall, remove_insider
+from crossdesk.org.services.walls import add_insider, encloses, open_wall, remove_insider, take_down
 from crossdesk.org.services.workspaces import check_slug, create_workspace, rename_workspace, slug_of
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "create_user",
     "create_workspace",
     "deactivate",
+    "encloses",
     "found",
     "go_on",
     "hours_are_right",
@@ -112,5 +113,6 @@ __all__ = [
     "slug_of",
     "take_back_department",
     "take_back_hours",
+    "take_down",
     "withdraw_hours",
 ]

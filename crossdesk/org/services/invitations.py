@@ -28,6 +28,12 @@ class ForSomebodyElse(Conflict):
     code = "org.for_somebody_else"
 
 
+class RunOut(Conflict):
+    """A link works for some days only."""
+
+    code = "org.run_out"
+
+
 @transaction.atomic
 def invite(
     *, email: str, role: str, department_ids: Sequence[int], by: Actor, now: datetime, name: str = ""
@@ -52,8 +58,7 @@ def invite(
         created_at=now, expires_at=now + VALID,
     )  # fmt: skip
     invitation.departments.set(desks)
-    after = {"role": role, "departments": sorted(desk.key for desk in desks)}
-    _record("invitation.made", invitation, by=by, now=now, after=after)
+    _record("invitation.made", invitation, by=by, now=now, after=kept(invitation))
     return invitation, token
 
 
@@ -66,7 +71,39 @@ def revoke_invitation(*, invitation_id: int, by: Actor, now: datetime) -> None:
         raise NotFound("This invitation is no longer open.")
     invitation.revoked_at = now
     invitation.save(update_fields=["revoked_at"])
-    _record("invitation.revoked", invitation, by=by, now=now)
+    _record("invitation.revoked", invitation, by=by, now=now, before=kept(invitation))
+
+
+@transaction.atomic
+def restore_invitation(*, invitation_id: int, by: Actor, now: datetime) -> None:
+    """The link of an invitation that was taken back works again, until the day it would have run out.
+
+    What making it asked is asked anew: a role that this person may give, nobody who joined since, no newer link.
+    """
+    policies.require(by, Right.MANAGE_PEOPLE, "invite people")
+    rows = Invitation.objects.select_for_update().filter(workspace_id=by.workspace_id, accepted_at=None)
+    invitation = rows.filter(pk=invitation_id).exclude(revoked_at=None).first()
+    if invitation is None:
+        raise NotFound("There is no such invitation.")
+    if not policies.can_make(by, invitation.role):
+        raise NotAllowed("Only an owner invites an owner.")
+    if invitation.expires_at <= now:
+        raise RunOut("This link has run out meanwhile. Invite again.")
+    if Member.objects.filter(workspace_id=by.workspace_id, user__email=invitation.email, active=True).exists():
+        raise people.AlreadyThere(f"{invitation.email} is a member already.")
+    if queries.open_invitations(by.workspace_id, now=now).filter(email=invitation.email).exists():
+        raise people.AlreadyThere(f"{invitation.email} has a newer invitation.")
+    invitation.revoked_at = None
+    invitation.save(update_fields=["revoked_at"])
+    _record("invitation.restored", invitation, by=by, now=now, after=kept(invitation))
+
+
+def kept(invitation: Invitation) -> dict[str, object]:
+    """What the audit trail keeps of it."""
+    return {
+        "role": invitation.role,
+        "departments": sorted(invitation.departments.values_list("key", flat=True)),
+    }
 
 
 @transaction.atomic
@@ -97,9 +134,10 @@ def accept_invitation(
 
 
 def _record(
-    action: str, invitation: Invitation, *, by: Actor, now: datetime, after: Mapping[str, object] | None = None
-) -> None:
+    action: str, invitation: Invitation, *, by: Actor, now: datetime, before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
     audit.record(
         action, by=by, at=now, subject_kind="invitation", subject_id=invitation.pk, subject_name=invitation.email,
-        after=after,
+        before=before, after=after,
     )  # fmt: skip

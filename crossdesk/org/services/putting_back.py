@@ -178,12 +178,18 @@ def _reactivate(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datet
 
 def _open_invitation(entry: AuditEntry) -> dict[str, Any] | None:
     rows = Invitation.objects.filter(workspace_id=place(entry), pk=thing(entry))
-    return {} if rows.filter(accepted_at=None, revoked_at=None).exists() else None
+    row = rows.filter(accepted_at=None, revoked_at=None).first()
+    return None if row is None else invitations.kept(row)
 
 
-@way_back("invitation.made", may=PEOPLE, stands=_open_invitation)
+@way_back("invitation.made", "invitation.restored", may=PEOPLE, stands=_open_invitation)
 def _revoke(entry: AuditEntry, wanted: None, by: Actor, now: datetime) -> None:
     invitations.revoke_invitation(invitation_id=thing(entry), by=by, now=now)
+
+
+@way_back("invitation.revoked", may=PEOPLE, stands=_open_invitation)
+def _restore_invitation(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
+    invitations.restore_invitation(invitation_id=thing(entry), by=by, now=now)
 
 
 # The workspace

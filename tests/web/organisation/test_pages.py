@@ -408,8 +408,8 @@ def test_the_list_of_walls_costs_the_same_for_any_number(client, administrator, 
             wall__workspace=administrator.workspace, member=administrator, added_at=NOON - timedelta(days=1)
         )
 
-    # session, user, member, seats, walls, access, last number, insiders, walls, workspaces
-    with django_assert_num_queries(10):
+    # session, user, member, seats, walls, access, last number, insiders, walls, changes, workspaces
+    with django_assert_num_queries(11):
         page = client.get(at("walls", administrator))
 
     assert said(page).count('<th scope="row">') == rows

@@ -35,16 +35,23 @@ ACCOUNT: Final = (
 )  # fmt: skip
 # By the page that they are the history of: beginnings of actions, the kinds of its things.
 ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "departments": (("department.", "hours.", "holiday."), ("department",)),
+    "departments": (("department.", "hours.", "holiday.", "goal."), ("department",)),
     "people": (("member.",), ("member",)),
     "matrix": (("matrix.",), ("intent",)),
     "access": (ACCOUNT, ("account",)),
     "rules": (("rule.",), ("rule",)),
     "targets": (("targets.", "hours.", "holiday."), ("workspace", "department")),
     "writing": (("workspace.",), ("workspace",)),
+    "walls": (("wall.",), ("wall",)),
 }
-THINGS: Final = {"departments": "department", "people": "person", "access": "account", "rules": "rule"}
-PAGE_OF_KIND: Final = {"department": "departments", "member": "people", "account": "access", "rule": "rules"}
+THINGS: Final = {"departments": "department", "people": "person", "access": "account", "rules": "rule", "walls": "wall"}
+PAGE_OF_KIND: Final = {
+    "department": "departments",
+    "member": "people",
+    "account": "access",
+    "rule": "rules",
+    "wall": "walls",
+}
 TABS: Final = {"departments": "organisation"}  # where a page's name is another
 
 
@@ -71,7 +78,10 @@ def about(request: Request, key: str, thing: int | None = None) -> About:
         raise Http404
     actions, kinds = ACTIONS[key]
     if key == "people" and request.actor.may(Right.MANAGE_PEOPLE) and thing is None:
-        actions, kinds = (*actions, "invitation.made", "invitation.revoked"), (*kinds, "invitation")
+        actions = (*actions, "invitation.made", "invitation.restored", "invitation.revoked")
+        kinds = (*kinds, "invitation")
+    if key == "walls" and not (request.actor.walls or request.actor.may(Right.OPEN_WALLS)):
+        raise Http404
     things = None
     if key == "access":
         things = list(channels.visible_to(request.actor).values_list("pk", flat=True))
@@ -82,6 +92,8 @@ def about(request: Request, key: str, thing: int | None = None) -> About:
             raise Http404
     elif thing is not None and key == "people":
         queries.member(request.actor, thing)
+    elif thing is not None and key == "walls":
+        queries.wall(request.actor, thing)
     elif thing is not None and key != "rules":
         raise Http404
     topic = request.GET.get("topic", "") if key == "matrix" and request.path == at(request, "history", key) else ""

@@ -58,14 +58,19 @@ def draw(
     return render(request, f"organisation/{template}.html.jinja", {**common, **context}, status=status)
 
 
-def tried(request: Request, act: Callable[[], object], *, said: str, back: str, page: Page) -> HttpResponse:
-    """Do it, say so and go back. What is refused is said on the page it was asked from."""
+def tried(
+    request: Request, act: Callable[[], object], *, said: str, back: str, page: Page, undo: bool = True
+) -> HttpResponse:
+    """Do it, say so and go back. What is refused is said on the page it was asked from.
+
+    undo: offer the way back where there is one; False where it ends with the right to go it.
+    """
     try:
         with audit.noted() as entries:
             act()
     except (Invalid, Conflict) as error:
         return page(spoken(error.message), error.status)
-    with_undo(request, said, entries, back=back)
+    with_undo(request, said, entries if undo else (), back=back)
     return redirect(back)
 
 

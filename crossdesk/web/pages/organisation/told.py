@@ -10,16 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from crossdesk.insights.registry import MEASURES
 from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Actor
 from crossdesk.org import queries as org
-from crossdesk.org.enums import Basis, Part, Role
+from crossdesk.org.enums import Basis, Part, Role, WallKind
 from crossdesk.triage import queries as triage
 from crossdesk.triage.rules import Known
 from crossdesk.web import formats
 from crossdesk.web.jinja import words
 from crossdesk.web.pages.accounts.show import level_names, network_name
 from crossdesk.web.pages.organisation import week
+from crossdesk.web.pages.scoreboard.show import goal_words
 from crossdesk.web.sentences import spoken
 
 ACTIONS: Final[Mapping[str, str | Promise]] = {
@@ -46,6 +48,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "hours.withdrawn": lazy("Opening hours taken back"),
     "invitation.accepted": lazy("Invitation accepted"),
     "invitation.made": lazy("Invited"),
+    "invitation.restored": lazy("Invitation brought back"),
     "invitation.revoked": lazy("Invitation taken back"),
     "matrix.changed": lazy("Responsibility changed"),
     "member.deactivated": lazy("Access taken away"),
@@ -68,6 +71,8 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "wall.insider_added": lazy("Let inside a wall"),
     "wall.insider_removed": lazy("Let out of a wall"),
     "wall.opened": lazy("Wall opened"),
+    "wall.put_up_again": lazy("Wall put up again"),
+    "wall.taken_down": lazy("Wall taken down"),
     "workspace.changed": lazy("Workspace changed"),
     "workspace.created": lazy("Workspace made"),
     "workspace.pictures_described": lazy("Rule for pictures changed"),
@@ -176,10 +181,23 @@ class Teller:
         )
 
     def _invitation(self, entry: AuditEntry) -> Iterator[Step]:
-        after = entry.after or {}
-        if "role" in after:
-            yield Step(_("Role"), "", spoken(Role(after["role"]).label))
-        yield Step(_("Departments"), "", ", ".join(map(self._desk_of_key, after.get("departments", ()))))
+        kept = (entry.before or {}, entry.after or {})
+        yield Step(_("Role"), *(spoken(Role(one["role"]).label) if "role" in one else "" for one in kept))
+        yield Step(_("Departments"), *(", ".join(map(self._desk_of_key, one.get("departments", ()))) for one in kept))
+
+    def _goal(self, entry: AuditEntry) -> Iterator[Step]:
+        before, after = entry.before or {}, entry.after or {}
+        for key in after:
+            yield Step(
+                spoken(MEASURES[key].label),
+                *(goal_words(MEASURES[key], one[key]) if one.get(key) is not None else "" for one in (before, after)),
+            )
+
+    def _wall(self, entry: AuditEntry) -> Iterator[Step]:
+        kept = (entry.before or {}, entry.after or {})
+        yield Step(_("For"), *(spoken(WallKind(one["kind"]).label) if "kind" in one else "" for one in kept))
+        yield Step(_("Inside"), *(", ".join(one.get("inside", ())) or one.get("member", "") for one in kept))
+        yield from self._pause(entry)
 
     def _rule(self, entry: AuditEntry) -> Iterator[Step]:
         before, after = entry.before or {}, entry.after or {}
@@ -245,6 +263,7 @@ def _target(row: Mapping[str, Any]) -> str:
 Tell = Callable[[Teller, AuditEntry], Iterator[Step]]
 _TELLERS: Final[Mapping[str, Tell]] = {
     "department": Teller._department,
+    "goal": Teller._goal,
     "holiday": Teller._holiday,
     "hours": Teller._hours,
     "invitation": Teller._invitation,
@@ -252,6 +271,7 @@ _TELLERS: Final[Mapping[str, Tell]] = {
     "member": Teller._member,
     "rule": Teller._rule,
     "targets": Teller._targets,
+    "wall": Teller._wall,
     "workspace": Teller._workspace,
 }
 _OF_ACTION: Final[Mapping[str, Tell]] = {

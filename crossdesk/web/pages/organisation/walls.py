@@ -1,5 +1,8 @@
 """Walls, for those who stand inside: who else does, and why."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from crossdesk.kit import clock
 from crossdesk.org import policies, queries, services
 from crossdesk.org.enums import Right, WallKind
 from crossdesk.web.access import Request, member_page
+from crossdesk.web.pages.organisation import changes
 from crossdesk.web.pages.organisation.departments import name_of
 from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
 from crossdesk.web.sentences import spoken
@@ -54,6 +58,7 @@ def _list(request: Request, problem: str = "", status: int = 200) -> HttpRespons
         "kinds": [(value, spoken(label)) for value, label in WallKind.choices],
         "typed": {name: request.POST.get(name, "") for name in ("kind", "name", "reason")},
         "may_open": request.actor.may(Right.OPEN_WALLS),
+        "lately": changes.lately(request, "walls"),
     }
     return draw(request, "walls", "walls", context, problem=problem, status=status)
 
@@ -65,22 +70,30 @@ def wall(request: Request, wall_id: int) -> HttpResponse:
     queries.wall(request.actor, wall_id)
     if request.method == "GET":
         return _one(request, wall_id)
-    member_id, reason = whole(request.POST.get("member")), request.POST.get("reason", "")
-    act = {"add": services.add_insider, "remove": services.remove_insider}.get(request.POST.get("act", ""))
-    if act is None or member_id is None:
-        raise Http404
-    leaves = act is services.remove_insider and member_id == request.actor.member_id
+    do = _act(request, wall_id)
+    leaves = request.POST.get("act") == "remove" and whole(request.POST.get("member")) == request.actor.member_id
     return tried(
-        request,
-        lambda: act(wall_id=wall_id, member_id=member_id, reason=reason, by=request.actor, now=clock.now()),
-        said=_("Done, and noted with your reason."),
+        request, do, said=_("Done, and noted with your reason."), undo=not leaves,
         back=at(request, "organisation") if leaves else at(request, "wall", wall_id),
         page=lambda problem, status: _one(request, wall_id, problem, status),
     )  # fmt: skip
 
 
+def _act(request: Request, wall_id: int) -> Callable[[], object]:
+    """What the form asks for. Raises Http404 for what no form of the page asks."""
+    name, member_id = request.POST.get("act", ""), whole(request.POST.get("member"))
+    reason, now = request.POST.get("reason", ""), clock.now()
+    if name == "take_down":
+        return partial(services.take_down, wall_id=wall_id, reason=reason, by=request.actor, now=now)
+    do = {"add": services.add_insider, "remove": services.remove_insider}.get(name)
+    if do is None or member_id is None:
+        raise Http404
+    return partial(do, wall_id=wall_id, member_id=member_id, reason=reason, by=request.actor, now=now)
+
+
 def _one(request: Request, wall_id: int, problem: str = "", status: int = 200) -> HttpResponse:
-    line = next(line for line in queries.walls(request.actor) if line.wall.pk == wall_id)
+    line = queries.wall_line(request.actor, wall_id)
+    standing = line.wall.taken_down_at is None
     inside = {place.member_id for place in line.insiders}
     context = {
         "wall": line.wall,
@@ -91,6 +104,7 @@ def _one(request: Request, wall_id: int, problem: str = "", status: int = 200) -
             for member in queries.members(request.actor)
             if member.active and member.pk not in inside
         ],
-        "may_manage": policies.can_manage_walls(request.actor, wall_id),
+        "may_manage": standing and policies.can_manage_walls(request.actor, wall_id),
+        "lately": changes.lately(request, "walls", wall_id),
     }
     return draw(request, "wall", "walls", context, problem=problem, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from crossdesk.insights.queries import Point, Scoreboard
-from crossdesk.insights.registry import Unit
+from crossdesk.insights.registry import Measure, Unit
 from crossdesk.insights.rows import Row
 from crossdesk.insights.values import TRIAGE, MeasureValue
 from crossdesk.org.models import Department
@@ -151,10 +151,16 @@ def change(one: MeasureValue, before: MeasureValue) -> Change | None:
     )  # fmt: skip
 
 
+def goal_words(measure: Measure, wanted: float) -> str:
+    """What a department wants to reach, as people say it."""
+    if measure.unit is Unit.SHARE:
+        return formats.percent(wanted, 1 if round(wanted * 100, 1) % 1 else 0)
+    return formats.duration(wanted)
+
+
 def goal_sign(one: MeasureValue, wanted: float) -> GoalSign:
     """The goal of a department in words."""
-    share = one.measure.unit is Unit.SHARE
-    text = formats.percent(wanted, 1 if round(wanted * 100, 1) % 1 else 0) if share else formats.duration(wanted)
+    text = goal_words(one.measure, wanted)
     if one.value is None or not one.enough:
         return GoalSign(text, None)
     return GoalSign(text, one.value >= wanted if one.measure.better == "higher" else one.value <= wanted)

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from crossdesk.inbox.queries import Change, Line, Pressure
 from crossdesk.insights.goals import Aim
-from crossdesk.insights.registry import Unit
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.worktime import Standing
 from crossdesk.org.models import Department
@@ -19,7 +18,7 @@ from crossdesk.org.queries import MemberLine
 from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon
 from crossdesk.web.pages.inbox import show, words
-from crossdesk.web.pages.scoreboard.show import NOTHING, figure
+from crossdesk.web.pages.scoreboard.show import NOTHING, figure, goal_words
 from crossdesk.web.pages.scoreboard.show import words as value_words
 from crossdesk.web.pages.today.cards import Changed, Colleague, Desk, Goal, Load, Task
 
@@ -154,16 +153,13 @@ def goal(aim: Aim, address: str) -> Goal:
     """How far it is: all the way when it is reached, by proportion before that."""
     shown = figure(aim.figure, address)
     value, measure = aim.figure.value, aim.figure.measure
-    if measure.unit is Unit.SHARE:
-        wanted = formats.percent(aim.wanted, 1 if round(aim.wanted * 100, 1) % 1 else 0)
-        way = (value or 0) / aim.wanted
-    else:
-        wanted = formats.duration(aim.wanted)
-        way = 1.0 if not value else aim.wanted / value
+    way = (value or 0) / aim.wanted
+    if measure.better != "higher":
+        way = 1 / way if way else 1.0
     return Goal(
         key=aim.key,
         label=shown.label,
-        wanted=wanted,
+        wanted=goal_words(measure, aim.wanted),
         value=NOTHING if value is None else " ".join(value_words(aim.figure)).strip(),
         share=0 if value is None else max(2, min(100, round(way * 100))),
         reached=aim.reached,

@@ -17,6 +17,7 @@ from crossdesk.insights import goals
 from crossdesk.insights import queries as insights
 from crossdesk.insights.registry import MEASURES, Unit
 from crossdesk.insights.values import Filters, Window
+from crossdesk.journal import audit
 from crossdesk.kit import clock, worktime
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import CrossdeskError, Invalid
@@ -27,6 +28,7 @@ from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.beginning import checklist as beginning
 from crossdesk.web.pages.inbox import show as rows
+from crossdesk.web.pages.organisation.frame import with_undo
 from crossdesk.web.pages.scoreboard.show import figure
 from crossdesk.web.pages.today import show
 from crossdesk.web.pages.today.cards import Desk, DeskHome, Today
@@ -192,11 +194,13 @@ def set_goal(request: Request, key: str) -> HttpResponse:
     measure = request.POST.get("measure", "")
     try:
         value = _goal_value(measure, request.POST.get("value", ""))
-        goals.set_goal(department_id=row.pk, key=measure, value=value, by=request.actor, now=clock.now())
+        with audit.noted() as entries:
+            goals.set_goal(department_id=row.pk, key=measure, value=value, by=request.actor, now=clock.now())
     except CrossdeskError as error:
         toasts.say(request, spoken(error.message), tone="bad")
     else:
-        toasts.say(request, _("The goal is set.") if value is not None else _("The goal is taken away."))
+        said = _("The goal is set.") if value is not None else _("The goal is taken away.")
+        with_undo(request, said, entries, back=reverse("web:desk", args=[request.workspace.slug, key]))
     return redirect("web:desk", request.workspace.slug, key)
 
 
