@@ -18,7 +18,7 @@ with transaction.atomic():
     desk.they_write(now - timedelta(minutes=30), identity=IdentityFactory(contact__workspace=desk.workspace), text="Where is it?")
 """
 RESET = """
-from crossdesk.org.models import Department, Responsibility, Workspace
+from crossdesk.org.models import Department, Responsibility, Target, Workspace
 from crossdesk.triage.models import Rule
 from tests.triage.factories import RuleFactory
 workspace = Workspace.objects.get()
@@ -26,6 +26,8 @@ Department.objects.filter(key="customer_service").update(name="Customer service"
 Department.objects.filter(key="legal").update(name="Legal", position=1)
 Responsibility.objects.all().delete()
 Rule.objects.all().delete()
+Target.objects.all().delete()
+Target.objects.create(workspace=workspace, seconds=86400, basis="calendar", position=0)
 for place, name in enumerate(("Refunds", "Praise", "Press")):
     RuleFactory(workspace=workspace, name=name, position=place)
 """
@@ -184,3 +186,30 @@ def test_without_scripts_a_place_is_a_page_with_the_same_form(browser, server):
 
     assert page.locator("h1").inner_text() == "Law"
     context.close()
+
+
+def test_targets_are_changed_by_keys_alone_and_taken_back(page, server):
+    opened(page, server, "targets")
+    lines = page.locator(".target-lines li")
+    change = page.locator("#change-targets")
+
+    page.keyboard.press("e")
+    expect(page.locator("[name=intent-0]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(change).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add a line").press("Enter")
+    expect(page.locator("[name=intent-0]")).to_be_focused()
+    page.keyboard.type("Question")
+    page.locator("[name=amount-0]").press("ControlOrMeta+a")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+
+    expect(lines).to_have_count(2)
+    expect(change).to_be_focused()
+    expect(lines.first).to_contain_text("Question")
+    expect(lines.first).to_contain_text("4 h")
+    expect(page.locator("#lately summary")).to_contain_text("Targets changed")
+    page.keyboard.press("z")
+    expect(lines).to_have_count(1)
+    expect(page.locator("#toasts")).to_contain_text("Put back.")

@@ -306,7 +306,7 @@ def test_the_targets_cost_the_same_for_any_number(client, administrator, django_
     with django_assert_num_queries(13):
         page = client.get(at("targets", administrator))
 
-    assert said(page).count('class="target"') == rows
+    assert said(page).count('class="target-time"') == rows
 
 
 def test_targets_are_kept_in_their_order(client, administrator):

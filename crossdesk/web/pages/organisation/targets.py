@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,11 +14,12 @@ from crossdesk.org import checks, queries, services
 from crossdesk.org.enums import Basis, Right
 from crossdesk.org.models import Target
 from crossdesk.org.services.hours import local_day
+from crossdesk.web import formats
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.jinja import words
 from crossdesk.web.pages.organisation import week
 from crossdesk.web.pages.organisation.changes import lately
-from crossdesk.web.pages.organisation.frame import at, draw, tried, whole
+from crossdesk.web.pages.organisation.frame import at, draw, in_place, tried, whole
 from crossdesk.web.sentences import spoken
 
 UNITS: Final = {"minutes": 60, "hours": 3600, "days": 86400}
@@ -34,6 +36,22 @@ class Line:
     amount: str = "24"
     unit: str = "hours"
     basis: str = Basis.CALENDAR
+
+    @property
+    def about(self) -> str:
+        """Which messages it is for: its topic and its urgency, where it names them."""
+        told = [words(one) for one in (self.intent, self.urgency) if one]
+        return ", ".join(told) or _("Everything else")
+
+    @property
+    def time(self) -> str:
+        """How soon, in words."""
+        return formats.duration(self.seconds)
+
+    @property
+    def runs(self) -> str:
+        """How its time runs."""
+        return spoken(Basis(self.basis).label)
 
     @property
     def seconds(self) -> int:
@@ -73,43 +91,85 @@ def _changed(lines: list[Line], do: str) -> list[Line]:
     return [replace(line, number=number) for number, line in enumerate(lines)]
 
 
+def _focus(do: str, lines: Sequence[Line]) -> str:
+    """The field or button that has the focus in the form drawn anew: what was moved keeps it, a new line gets it."""
+    word, _dash, text = do.partition("-")
+    place, last = whole(text), len(lines) - 1
+    if word == "add" and lines:
+        return f"intent-{max(last - 1, 0)}"
+    if place is None or not lines:
+        return "add" if do else "intent-0"
+    if word == "remove":
+        return f"remove-{min(place, last)}"
+    place = max(place - 1, 0) if word == "up" else min(place + 1, last)
+    return f"{'down' if place == 0 else 'up' if place == last else word}-{place}"
+
+
 @require_http_methods(["GET", "POST"])
 @member_page
 def targets(request: Request) -> HttpResponse:
-    """Read by everybody, changed as a whole."""
+    """Read by everybody; changed where they stand, all lines as one form, since their order is what counts.
+
+    GET `?change` opens the form, `?closed` closes it again. POST keeps what was typed, or draws the form with a line more
+    or less, or at another place.
+    """
+    stand = [_kept(number, row) for number, row in enumerate(queries.targets(request.actor))]
     if request.method == "GET":
-        return _page(request, [_kept(number, row) for number, row in enumerate(queries.targets(request.actor))])
-    lines, do = _sent(request.POST), request.POST.get("do", "")
+        opens = "change" in request.GET and request.actor.may(Right.MANAGE_RULES)
+        return _drawn(request, stand, focus=_focus("", stand) if opens else None)
+    lines, do = _sent(request.POST), request.POST.get("do", "keep")
     if do != "keep":
-        return _page(request, _changed(lines, do))
+        lines = _changed(lines, do)
+        return _drawn(request, lines, focus=_focus(do, lines))
+    return _keep(request, lines)
+
+
+def _keep(request: Request, lines: Sequence[Line]) -> HttpResponse:
     rows = [services.TargetRow(line.intent, line.urgency, line.seconds, line.basis) for line in lines]
-    return tried(
-        request, lambda: services.set_targets(rows=rows, by=request.actor, now=clock.now()),
-        said=_("Kept. Duties that stand already keep their time."), back=at(request, "targets"),
-        page=lambda problem, status: _page(request, lines, problem, status),
-    )  # fmt: skip
+
+    def act() -> None:
+        services.set_targets(rows=rows, by=request.actor, now=clock.now())
+
+    def show(problem: str, status: int) -> HttpResponse:
+        if problem:
+            return _drawn(request, lines, problem, status, focus=_focus("", lines))
+        return _drawn(request, [_kept(number, row) for number, row in enumerate(queries.targets(request.actor))])
+
+    said, back = _("Kept. Duties that stand already keep their time."), at(request, "targets")
+    if request.htmx:
+        return in_place(
+            request, act, said=said, back=back, show=show, lately=lambda: lately(request, "targets")
+        )  # fmt: skip
+    return tried(request, act, said=said, back=back, page=show)
 
 
-def _page(request: Request, lines: Sequence[Line], problem: str = "", status: int = 200) -> HttpResponse:
-    today = local_day(request.workspace.time_zone, clock.now())
+def _drawn(
+    request: Request, lines: Sequence[Line], problem: str = "", status: int = 200, *, focus: str | None = None
+) -> HttpResponse:
+    """The targets alone for HTMX, else the page. focus: None to read them; otherwise they are open, and what has it."""
     context = {
         "lines": lines,
+        "open": focus is not None,
+        "focus": focus,
         "here": at(request, "targets"),
         "intents": [("", _("Every topic")), *((one, words(one)) for one in checks.INTENTS)],
         "urgencies": [("", _("Every urgency")), *((one, words(one)) for one in checks.URGENCIES)],
         "units": [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))],
         "bases": [(value, spoken(label)) for value, label in Basis.choices],
-        "calendars": [
-            (
-                calendar.department,
-                week.words(calendar.now.week) if calendar.now else "",
-                (calendar.now.time_zone if calendar.now else calendar.department.time_zone).replace("_", " "),
-                calendar.later[0] if calendar.later else None,
-                calendar.holidays[0] if calendar.holidays else None,
-            )
-            for calendar in queries.calendars(request.actor, day=today)
-        ],
         "may_manage": request.actor.may(Right.MANAGE_RULES),
-        "lately": lately(request, "targets"),
     }
+    if request.htmx:
+        return render(request, "organisation/_targets.html.jinja", {**context, "problem": problem}, status=status)
+    today = local_day(request.workspace.time_zone, clock.now())
+    context["calendars"] = [
+        (
+            calendar.department,
+            week.words(calendar.now.week) if calendar.now else "",
+            (calendar.now.time_zone if calendar.now else calendar.department.time_zone).replace("_", " "),
+            calendar.later[0] if calendar.later else None,
+            calendar.holidays[0] if calendar.holidays else None,
+        )
+        for calendar in queries.calendars(request.actor, day=today)
+    ]
+    context["lately"] = lately(request, "targets")
     return draw(request, "targets", "targets", context, problem=problem, status=status)
