@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from crossdesk.channels import queries as channels
 from crossdesk.channels.networks import registry
@@ -13,6 +14,10 @@ from crossdesk.kit.actor import Actor
 from crossdesk.org.models import Member
 from tests.channels.fake import FakeNetwork
 from tests.org.factories import MemberFactory
+
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("crossdesk", deadline=None)
+settings.load_profile("crossdesk")
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
 

@@ -148,13 +148,13 @@ autumn = st.integers(0, 30 * 24 * H).map(lambda seconds: at(2026, 10, 15) + time
 moments = spring | autumn
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calendars, moments, st.integers(1, 40 * H))
 def test_adding_and_measuring_are_each_others_inverse(hours, start, seconds):
     assert business_seconds(start, add_business_seconds(start, seconds, hours), hours) == seconds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calendars, (st.tuples(spring, spring, spring) | st.tuples(autumn, autumn, autumn)).map(sorted))
 def test_time_adds_up(hours, three):
     first, second, third = three
@@ -164,7 +164,7 @@ def test_time_adds_up(hours, three):
     assert business_seconds(first, third, hours) == parts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calendars, moments, st.integers(0, 20 * H), st.integers(0, 20 * H))
 def test_more_work_is_never_done_sooner_and_never_more_than_the_clock_on_the_wall(hours, start, some, more):
     sooner, later = add_business_seconds(start, some, hours), add_business_seconds(start, some + more, hours)
@@ -173,7 +173,7 @@ def test_more_work_is_never_done_sooner_and_never_more_than_the_clock_on_the_wal
     assert business_seconds(start, later, hours) <= (later - start).total_seconds()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(zones, (st.tuples(spring, spring) | st.tuples(autumn, autumn)).map(sorted))
 def test_always_open_agrees_with_the_clock_on_the_wall_in_every_zone(zone, two):
     start, end = two

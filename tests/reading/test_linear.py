@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from crossdesk.reading.features import features
-from crossdesk.reading.linear import LinearModel, Outlet, rows_of
+from crossdesk.reading.hearing import Outlet
+from crossdesk.reading.linear import LinearModel, rows_of
 
 ANY = Outlet("mood", ("glad",), "any", 0, 2.0, -1.0, 0.7)
 ONE = Outlet("side", ("left", "right"), "one", 1, 1.0, 0.0, 0.6)
 
 
 def numbers_of(model: LinearModel, texts: list[str]) -> np.ndarray:
-    return model.hear(features(texts)).numbers
+    return model.add_up(features(texts)).numbers
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_chances_of_labels_that_exclude_one_another_add_up(model):
 def test_evidence_names_the_words_that_spoke_for_it_or_against_it(model):
     found = features(["so good, not bad", "bad"])
 
-    speaking = model.hear(found).evidence(np.array([0, 0]), np.array([1.0, -1.0]))
+    speaking = model.add_up(found).evidence(np.array([0, 0]), np.array([1.0, -1.0]))
 
     assert speaking == ["+good", "+bad"]
 

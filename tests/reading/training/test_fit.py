@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crossdesk.reading.features import features
-from crossdesk.reading.linear import Outlet
+from crossdesk.reading.hearing import Outlet
 from crossdesk.reading.training import fit
 from crossdesk.reading.training.data import Example
 from crossdesk.reading.training.vectors import Vectors, vocabulary
@@ -35,7 +35,7 @@ def test_the_packed_model_adds_up_what_was_fitted(vectors):
 
     exact = inputs @ fitted[0].T + fitted[1]
     found = features([e.text for e in EXAMPLES])
-    assert model.hear(found).numbers == pytest.approx(exact, abs=0.1)
+    assert model.add_up(found).numbers == pytest.approx(exact, abs=0.1)
 
 
 def test_a_word_never_seen_in_training_speaks_through_its_vector(vectors):
@@ -44,7 +44,7 @@ def test_a_word_never_seen_in_training_speaks_through_its_vector(vectors):
     model = fit.packed(texts, vectors, [fitted], [KIND], [Outlet("intents", KIND.labels, "any", 0, 1.0, 0.0, 0.5)])
 
     found = features(["superb"])
-    praise, complaint = model.hear(found).numbers[0]
+    praise, complaint = model.add_up(found).numbers[0]
 
     assert praise > 0 > complaint
 
