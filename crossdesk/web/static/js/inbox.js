@@ -57,13 +57,22 @@ if (inbox) {
 
   // --- keep the reader's place
   let before = null;
+  // Only what draws the conversation can move its thread: to ask the browser for places costs a layout.
+  let drawn = false;
+  const inThread = ({ target }) => {
+    const place = typeof target === "string" ? document.querySelector(target) : target;
+    return place?.closest?.("#conversation") || place?.querySelector?.("#conversation");
+  };
   document.addEventListener("htmx:before:swap", (event) => {
+    drawn = (event.detail.tasks ?? []).some(inThread);
+    if (!drawn) return;
     const thread = threadOf();
     for (const task of thread ? event.detail.tasks ?? [] : []) {
       const fresh = task.fragment?.querySelector?.("[data-thread]");
       if (fresh?.id === thread.id) keepLoaded(thread, fresh);
     }
-    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastSaid, height: thread.scrollHeight, top: thread.scrollTop, line: firstSeen(thread), came: event.detail.ctx?.sourceElement?.dataset ?? {} };
+    const came = event.detail.ctx.sourceElement?.dataset ?? {};
+    before = thread && { id: opened(), end: atEnd(thread), last: document.querySelector(".conversation-head")?.dataset.lastSaid, top: thread.scrollTop, line: came.older === undefined ? null : firstSeen(thread), came };
   });
   // The line one reads stays where it is while others come above it, whatever height they turn out to have.
   function firstSeen(thread) {
@@ -122,7 +131,7 @@ if (inbox) {
     if (before && before.id === opened() && before.last !== head.dataset.lastSaid) {
       document.getElementById(`entry-${head.dataset.lastSaid}`)?.setAttribute("data-fresh", "yes");
     }
-    if (!before || before.id !== opened() || event?.target?.id === "rows") mark(opened());
+    if (!before || before.id !== opened()) mark(opened());
     before = null;
     if (event?.detail?.ctx?.hx?.retarget === "#conversation") arrive(opened());
   };
@@ -142,7 +151,11 @@ if (inbox) {
     const place = rows.findIndex((row) => row.dataset.line === id);
     return (rows[place + 1] ?? rows[place - 1])?.dataset.line ?? "";
   }
-  document.addEventListener("htmx:after:swap", settle);
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (drawn) settle(event);
+    else if (event.target.id === "rows") mark(opened());
+    drawn = false;
+  });
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
 

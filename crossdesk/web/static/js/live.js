@@ -12,7 +12,7 @@ if (place) {
   let tries = 0;
   let again = 0;
   let sleep = 0;
-  const waiting = new Set();
+  const waiting = new Map();
 
   const show = (state) => {
     if (!dot || dot.dataset.state === state) return;
@@ -25,20 +25,24 @@ if (place) {
     if (state === "live") for (const element of document.querySelectorAll("[data-live][data-stale]")) refresh(element);
   };
 
-  const refresh = (element) => {
-    if (document.hidden || waiting.has(element)) {
-      if (document.hidden) element.dataset.stale = "yes";
+  // at: no sooner than so many milliseconds from now. What is asked for twice meanwhile is fetched once.
+  const refresh = (element, at = 0) => {
+    if (document.hidden) {
+      element.dataset.stale = "yes";
       return;
     }
-    waiting.add(element);
-    const rest = Math.max(0, 400 - (performance.now() - (element.refreshedAt ?? -400)));
-    setTimeout(() => {
+    const now = performance.now();
+    const due = Math.max(now + at, (element.refreshedAt ?? -400) + 400);
+    if (waiting.get(element)?.due <= due) return;
+    clearTimeout(waiting.get(element)?.timer);
+    const timer = setTimeout(() => {
       waiting.delete(element);
       if (!element.isConnected) return;
       element.refreshedAt = performance.now();
       delete element.dataset.stale;
       window.htmx.trigger(element, "live");
-    }, rest);
+    }, due - now);
+    waiting.set(element, { due, timer });
   };
 
   const concerns = (element, news) => {
@@ -88,11 +92,13 @@ if (place) {
   window.addEventListener("pagehide", close);
   window.addEventListener("online", open);
   window.addEventListener("offline", () => show("lost"));
-  // What the reader changed shows at once in the other panes; `redraw`: in the open conversation too.
+  // What the reader changed shows in the other panes too; `redraw`: in the open conversation as well. The line tells of it
+  // within the blink that is waited here, so that each pane is drawn once; without a line nobody else will tell.
   document.body.addEventListener("inbox-changed", (event) => {
     for (const element of document.querySelectorAll("[data-live]")) {
       const open = element.dataset.live === "conversation";
-      if (!open || (event.detail.redraw && event.detail.ids.includes(Number(element.dataset.conversation)))) refresh(element);
+      const again = event.detail.redraw && event.detail.ids.includes(Number(element.dataset.conversation));
+      if (!open || again) refresh(element, !again && source?.readyState === EventSource.OPEN ? 300 : 0);
     }
   });
   open();
