@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crossdesk.reading.linear import Outlet
+from crossdesk.reading.hearing import Heard, Hearer, Outlet
+from crossdesk.reading.language import surely
 from crossdesk.reading.ports import Block, Head, Reading, Reason, Verdict
 from crossdesk.reading.rules.engine import Finding
 from crossdesk.reading.rules.small_talk import SmallTalk
 
-CARE_LANGUAGES = frozenset({"en", "de"})
-TONE_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
 CERTAIN = 0.8  # a rule as sure as this needs no model beside it
-HOLDS = 0.5  # an intent is named from here on
+HOLDS = 0.5  # an intent is named from here on, where the model does not say otherwise
+_BESIDE_A_RULE = 0.6  # and beside a rule that is certain, from here on
 _FRIENDLY_FROM, _FRIENDLY_SHARE = 0.65, 0.75
-_LANGUAGE_KNOWN = 0.75
 _MOST_INTENTS = 3
 _MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
 _SAFETY_FROM = 0.5
@@ -30,20 +29,36 @@ _SMALL_TALK_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All that is known of one block. chances and words by head, as the models gave them."""
+    """All that is known of one block: what rules found and what a model heard."""
 
     block: Block
     findings: Sequence[Finding]
     small_talk: SmallTalk | None
     language: Verdict | None
-    chances: Mapping[str, Sequence[float]]
-    words: Mapping[str, str]
-    outlets: Mapping[str, Outlet]
+    heard: Heard
+    hearer: Hearer
     model: str
 
-    def foreign(self, known: frozenset[str]) -> bool:
-        """Surely in a language outside `known`."""
-        return self.language is not None and self.language.p >= _LANGUAGE_KNOWN and self.language.value not in known
+    @property
+    def outlets(self) -> Mapping[str, Outlet]:
+        return self.hearer.outlets
+
+    @property
+    def foreign(self) -> bool:
+        """Surely in a language in which the model cannot tell what a message needs."""
+        name = surely(self.language)
+        return name is not None and name not in self.hearer.care
+
+    @property
+    def foreign_tone(self) -> bool:
+        """Surely in a language in which the model cannot tell the sentiment."""
+        name = surely(self.language)
+        return name is not None and name not in self.hearer.tone
+
+    def chances(self, head: str) -> dict[str, float]:
+        """The model's probability of each label of a head; empty where it has no such head."""
+        outlet = self.outlets.get(head)
+        return dict(zip(outlet.labels, self.heard.chances[head], strict=True)) if outlet else {}
 
 
 @dataclass(slots=True)
@@ -55,7 +70,9 @@ class _Joined:
 
     def by_model(self, seen: Seen, head: Head, value: str) -> None:
         text = f"The words lean towards {value.replace('_', ' ')}"
-        self.reasons.append(Reason(head, "model", text, seen.words.get(head, seen.words["intents"])))
+        self.reasons.append(
+            Reason(head, "model", text, seen.heard.words.get(head, seen.heard.words.get("intents", "")))
+        )
 
     def by_rules(self, seen: Seen, head: Head) -> dict[str, float]:
         """What rules say about a head: the highest probability of each value. Their reasons are noted."""
@@ -99,16 +116,20 @@ def _intents(seen: Seen, joined: _Joined) -> list[Verdict]:
         joined.reasons.append(Reason("intents", "rule", _SMALL_TALK_WORDS[seen.small_talk], ""))
         return [Verdict("other", 0.95)]
     outlet = seen.outlets["intents"]
-    foreign = seen.foreign(CARE_LANGUAGES)
-    chances = {} if foreign else dict(zip(outlet.labels, seen.chances["intents"], strict=True))
+    foreign = seen.foreign
+    chances = {} if foreign else seen.chances("intents")
     certain = max(said.values(), default=0.0) >= CERTAIN
     friendly = 0.0 if foreign or said else _friendly(seen, chances)
     if friendly:
         chances["praise"] = max(chances["praise"], friendly)
         text = "Friendly words, and nothing else that stands out"
-        joined.reasons.append(Reason("intents", "model", text, seen.words["sentiment"]))
-    least = 0.6 if certain else HOLDS
-    held = {value: p for value, p in chances.items() if p >= least and not (certain and value == "other")}
+        joined.reasons.append(Reason("intents", "model", text, seen.heard.words.get("sentiment", "")))
+    holds = outlet.holds or (HOLDS,) * len(outlet.labels)
+    held = {
+        value: p
+        for (value, p), least in zip(chances.items(), holds, strict=False)
+        if p >= (max(least, _BESIDE_A_RULE) if certain else least) and not (certain and value == "other")
+    }
     for value, p in said.items():
         held[value] = max(p, chances.get(value, 0.0))
     if not held:
@@ -124,7 +145,7 @@ def _intents(seen: Seen, joined: _Joined) -> list[Verdict]:
 
 def _friendly(seen: Seen, chances: Mapping[str, float]) -> float:
     """How likely praise is where no intent stands out but the tone does; 0 where that says nothing."""
-    tone = dict(zip(seen.outlets["sentiment"].labels, seen.chances["sentiment"], strict=True))
+    tone = seen.chances("sentiment")
     if tone["positive"] < _FRIENDLY_FROM or "?" in seen.block.text or max(chances.values()) >= HOLDS:
         return 0.0
     return round(tone["positive"] * _FRIENDLY_SHARE, 4)
@@ -133,19 +154,37 @@ def _friendly(seen: Seen, chances: Mapping[str, float]) -> float:
 def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:
     """Rules, and the models where they are fairly sure: rather one look too many than one too few."""
     said = joined.by_rules(seen, "safety")
-    if not seen.foreign(CARE_LANGUAGES) and not seen.small_talk:
-        chances = dict(zip(seen.outlets["intents"].labels, seen.chances["intents"], strict=True))
-        for intent, finding in _MODEL_SAFETY.items():
-            if chances[intent] >= _SAFETY_FROM and finding not in said:
-                said[finding] = chances[intent]
+    if not seen.foreign and not seen.small_talk:
+        found = _own_findings(seen) if "safety" in seen.outlets else _implied_findings(seen, said)
+        for finding, p in found.items():
+            if finding not in said:
+                said[finding] = p
                 joined.by_model(seen, "safety", finding)
-        danger = dict(zip(seen.outlets["urgency"].labels, seen.chances["urgency"], strict=True))["p1"]
-        if danger >= _DANGER_FROM and not _DANGERS & said.keys():
-            finding = _DANGER_OF[max(_DANGER_OF, key=lambda intent: chances[intent])]
-            said[finding] = danger
-            text = f"The words lean towards danger to people: {finding.replace('_', ' ')}"
-            joined.reasons.append(Reason("safety", "model", text, seen.words["urgency"]))
     return [Verdict(value, p) for value, p in sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _own_findings(seen: Seen) -> dict[str, float]:
+    """What a model that was taught the findings names."""
+    outlet = seen.outlets["safety"]
+    return {
+        finding: p
+        for (finding, p), least in zip(seen.chances("safety").items(), outlet.holds, strict=True)
+        if p >= least
+    }
+
+
+def _implied_findings(seen: Seen, said: Mapping[str, float]) -> dict[str, float]:
+    """What follows from intents and from danger, where the model was not taught the findings."""
+    chances, urgency = seen.chances("intents"), seen.chances("urgency")
+    found = {
+        finding: chances[intent]
+        for intent, finding in _MODEL_SAFETY.items()
+        if chances.get(intent, 0.0) >= _SAFETY_FROM
+    }
+    danger = urgency.get("p1", 0.0)
+    if danger >= _DANGER_FROM and not _DANGERS & (said.keys() | found.keys()):
+        found[_DANGER_OF[max(_DANGER_OF, key=lambda intent: chances[intent])]] = danger
+    return found
 
 
 def _needs_reply(seen: Seen, joined: _Joined, *, has_safety: bool) -> Verdict:
@@ -153,8 +192,8 @@ def _needs_reply(seen: Seen, joined: _Joined, *, has_safety: bool) -> Verdict:
         joined.reasons.append(Reason("needs_reply", "rule", _SMALL_TALK_WORDS[seen.small_talk], ""))
         return Verdict("no", 0.96 if seen.small_talk != "greeting" else 0.85)
     said = joined.by_rules(seen, "needs_reply")
-    yes = seen.chances["needs_reply"][0]
-    foreign = seen.foreign(CARE_LANGUAGES)
+    yes = seen.chances("needs_reply")["yes"]
+    foreign = seen.foreign
     if said and max(said.values()) >= CERTAIN:
         value = max(said, key=lambda each: (said[each], each))
         return Verdict(value, max(said[value], 0.0 if foreign else yes if value == "yes" else 1 - yes))
@@ -176,11 +215,11 @@ def _sentiment(seen: Seen, joined: _Joined) -> Verdict:
     if seen.small_talk == "thanks":
         joined.reasons.append(Reason("sentiment", "rule", "Thanks, and nothing else", ""))
         return Verdict("positive", 0.85)
-    value, p = _best(outlet.labels, seen.chances["sentiment"])
+    value, p = _best(seen.chances("sentiment"))
     if said and max(said.values()) >= CERTAIN:
         value = max(said, key=lambda each: said[each])
         return Verdict(value, said[value])
-    if p < outlet.sure or seen.foreign(TONE_LANGUAGES):
+    if p < outlet.sure or seen.foreign_tone:
         joined.abstained.append("sentiment")
     joined.by_model(seen, "sentiment", value)
     return Verdict(value, p)
@@ -190,8 +229,8 @@ def _urgency(seen: Seen, joined: _Joined) -> Verdict:
     said = joined.by_rules(seen, "urgency")
     if seen.small_talk and not said:
         return Verdict("low", 0.95)
-    foreign = seen.foreign(CARE_LANGUAGES)
-    value, p = ("normal", 0.5) if foreign else _best(seen.outlets["urgency"].labels, seen.chances["urgency"])
+    foreign = seen.foreign
+    value, p = ("normal", 0.5) if foreign else _best(seen.chances("urgency"))
     for raised in ("p1", "high"):
         if said.get(raised, 0.0) > (p if value in ("p1", "high") else 0.5):
             return Verdict(raised, said[raised])
@@ -203,16 +242,15 @@ def _urgency(seen: Seen, joined: _Joined) -> Verdict:
 
 
 def _complaint_reason(seen: Seen, joined: _Joined, intents: Sequence[Verdict]) -> Verdict | None:
-    if all(intent.value != "complaint" for intent in intents) or seen.foreign(CARE_LANGUAGES):
+    if all(intent.value != "complaint" for intent in intents) or seen.foreign:
         return None
     outlet = seen.outlets["complaint_reason"]
-    value, p = _best(outlet.labels, seen.chances["complaint_reason"])
+    value, p = _best(seen.chances("complaint_reason"))
     if p < outlet.sure:
         joined.abstained.append("complaint_reason")
     joined.by_model(seen, "complaint_reason", value)
     return Verdict(value, p)
 
 
-def _best(labels: Sequence[str], chances: Sequence[float]) -> tuple[str, float]:
-    at = max(range(len(labels)), key=lambda place: chances[place])
-    return labels[at], chances[at]
+def _best(chances: Mapping[str, float]) -> tuple[str, float]:
+    return max(chances.items(), key=lambda pair: pair[1])

@@ -11,6 +11,7 @@ from crossdesk.reading.ports import Verdict
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\w.+-]+@[\w.-]+")
 LEAST_LETTERS = 12
 ENOUGH_LETTERS = 40
+KNOWN = 0.75  # from here on a language is acted on
 
 
 @cache
@@ -36,3 +37,8 @@ def language(text: str) -> Verdict | None:
         return None
     long_enough = min(1.0, (letters - LEAST_LETTERS) / (ENOUGH_LETTERS - LEAST_LETTERS))
     return Verdict(found.language, (0.7 if found.reliable else 0.45) + (0.28 if found.reliable else 0.25) * long_enough)
+
+
+def surely(found: Verdict | None) -> str | None:
+    """The code of a language that is known well enough to act on."""
+    return found.value if found is not None and found.p >= KNOWN else None

@@ -1,45 +1,27 @@
 """Linear models over hashed features: a few numbers for each feature, added up. Weights come from packed files."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crossdesk.reading.features import WORD, Features, Hashes, Ids
+from crossdesk.reading.features import WORD, Features, Hashes, Ids, features
+from crossdesk.reading.hearing import Heard, Outlet
+from crossdesk.reading.ports import Block
 
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
 _NOT_EVIDENCE = {"@user", "http"}
 _EVIDENCE = 3  # words shown for a verdict
+_CARE = ("intents", "needs_reply", "urgency", "complaint_reason")
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
-    """One question the model answers: its labels, its columns, how its numbers become probabilities, when it is unsure.
-
-    choice: "one" (labels exclude one another) or "any" (each stands alone). slope and shift calibrate.
-    sure: below this probability the answer is not acted on.
-    """
-
-    name: str
-    labels: tuple[str, ...]
-    choice: str
-    first: int
-    slope: float
-    shift: float
-    sure: float
-
-    @property
-    def columns(self) -> slice:
-        return slice(self.first, self.first + len(self.labels))
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A batch as one model hears it: for each feature its text, its token and what it says for each column; the sums."""
+class Sums:
+    """A batch as one model adds it up: for each feature its text, its token and what it says for each column; the sums."""
 
     found: Features
     message: Ids
@@ -110,7 +92,7 @@ class LinearModel:
             about=np.array(json.dumps({"outlets": outlets})),
         )
 
-    def hear(self, found: Features) -> Heard:
+    def add_up(self, found: Features) -> Sums:
         """What each feature says and what the model adds up for each text."""
         rows = rows_of(found, self.known, len(self.scale))
         order = np.argsort(found.message, kind="stable")
@@ -123,7 +105,7 @@ class LinearModel:
             sums[present] = np.add.reduceat(said, first, axis=0)
         share = 1 / np.sqrt(np.maximum(length, 1e-6))
         numbers: Exact = sums * self.steps.astype(np.float64) * share[:, None] + self.bias
-        return Heard(found, message, found.token[order], said, numbers)
+        return Sums(found, message, found.token[order], said, numbers)
 
     def chances(self, numbers: Exact, outlet: Outlet) -> Exact:
         """Probabilities for the labels of one outlet, to four places: texts × labels."""
@@ -148,3 +130,51 @@ def rows_of(found: Features, known: Hashes, size: int) -> Ids:
         place = np.minimum(np.searchsorted(known, words), len(known) - 1)
         rows[: len(words)] = np.where(known[place] == words, place, rows[: len(words)])
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class LinearHearer:
+    """Two linear models: `tone` hears the message itself, `care` the message with what stands before it."""
+
+    tone_model: LinearModel
+    care_model: LinearModel
+    name: str = "linear-2"
+    care: frozenset[str] = frozenset({"en", "de"})
+    tone: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
+    outlets: Mapping[str, Outlet] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outlets", {**self.tone_model.outlets, **self.care_model.outlets})
+
+    @classmethod
+    def load(cls, folder: Path) -> "LinearHearer":
+        """From the folder that holds tone.npz and care.npz."""
+        return cls(LinearModel.load(folder / "tone.npz"), LinearModel.load(folder / "care.npz"))
+
+    def hear(self, blocks: Sequence[Block]) -> list[Heard]:
+        """Chances and the words that carried them."""
+        texts = [block.text for block in blocks]
+        whole = ["\n".join([*block.earlier, block.text]) for block in blocks]
+        own = features(texts)
+        joined = own if whole == texts else features(whole)
+        asked = _ask(self.tone_model, own, ("sentiment",)) | _ask(self.care_model, joined, _CARE)
+        return [
+            Heard(
+                {name: chances[at] for name, (chances, _) in asked.items()},
+                {name: words[at] for name, (_, words) in asked.items()},
+            )
+            for at in range(len(blocks))
+        ]
+
+
+def _ask(model: LinearModel, found: Features, names: Sequence[str]) -> dict[str, tuple[list[list[float]], list[str]]]:
+    """For each outlet its probabilities, and the words that spoke for the likeliest label."""
+    sums = model.add_up(found)
+    answers = {}
+    for name in names:
+        outlet = model.outlets[name]
+        chances = model.chances(sums.numbers, outlet)
+        best = chances.argmax(axis=1)
+        signs = np.where(chances[:, 0] >= 0.5, 1.0, -1.0) if len(outlet.labels) == 1 else np.ones(len(best))
+        answers[name] = (chances.tolist(), sums.evidence(best + outlet.first, signs))
+    return answers

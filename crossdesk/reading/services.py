@@ -4,11 +4,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from crossdesk.reading import language
-from crossdesk.reading.linear import LinearModel
+from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.ports import Reader
-from crossdesk.reading.reader import LinearReader
+from crossdesk.reading.reader import JoiningReader
 
-MODEL = "linear-1+rules-1"
+RULES = "rules-1"
 _WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -16,5 +16,5 @@ _WEIGHTS = Path(__file__).parent / "weights"
 def default_reader() -> Reader:
     """The one reader of this process: loaded at the first call, shared by all threads."""
     language.warm()
-    tone, care = (LinearModel.load(_WEIGHTS / f"{name}.npz") for name in ("tone", "care"))
-    return LinearReader(tone=tone, care=care, model=MODEL)
+    hearers = [LinearHearer.load(_WEIGHTS)]
+    return JoiningReader(hearers, "+".join([*(hearer.name for hearer in hearers), RULES]))

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from crossdesk.reading.linear import Outlet
+from crossdesk.reading.hearing import Outlet
 from crossdesk.reading.ports import Intent, Urgency
 from crossdesk.reading.training import data, evaluate, fit
 from crossdesk.reading.training.vectors import Vectors

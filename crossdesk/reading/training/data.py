@@ -8,7 +8,7 @@ from typing import Any
 
 WRITTEN = Path(__file__).parent / "written"
 CAST_WEIGHT = 0.4  # many messages from few templates: each counts for less than one that was written by itself
-HELD_VOICES = ("held_anna", "held_ben", "held_claus")
+HELD = "held_"  # begins the names of the voices that are kept aside
 TONES = ("negative", "neutral", "positive")
 # XLM-T's English part holds most of TweetEval's validation tweets: it is neither trained on nor measured with.
 LANGUAGES = ("german", "french", "spanish", "italian", "portuguese", "arabic", "hindi")
@@ -16,7 +16,10 @@ LANGUAGES = ("german", "french", "spanish", "italian", "portuguese", "arabic", "
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text with what is known of it; None where nobody said. voice: who wrote it, so that splits stay honest."""
+    """One text with what is known of it; None where nobody said. voice: who wrote it, so that splits stay honest.
+
+    earlier, parent: what stands before it, as in `Block`. near_miss: it carries the words of a label it does not have.
+    """
 
     text: str
     voice: str
@@ -26,9 +29,15 @@ class Example:
     urgency: str | None = None
     complaint_reason: str | None = None
     sentiment: str | None = None
+    safety: tuple[str, ...] | None = None
+    earlier: tuple[str, ...] = ()
+    parent: str = ""
+    near_miss: bool = False
+    language: str = "en"
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of JSON lines."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
@@ -38,31 +47,33 @@ def written() -> list[Example]:
     """The project's own set, all voices."""
     found = []
     for path in sorted(WRITTEN.glob("*.jsonl")):
-        for row in _rows(path):
-            row.pop("language")
-            found.append(Example(voice=path.stem, **{**row, "intents": tuple(row["intents"])}))
+        for row in rows_of(path):
+            several: dict[str, Any] = {
+                name: tuple(row[name]) for name in ("intents", "safety", "earlier") if name in row
+            }
+            found.append(Example(voice=path.stem, **(row | several)))
     return found
 
 
 def spoken_by_the_cast(path: Path) -> list[Example]:
     """The demo company's customers, from a file: one JSON object a line with the fields of `Example`."""
-    return [Example(**{**row, "intents": tuple(row["intents"]), "weight": CAST_WEIGHT}) for row in _rows(path)]
+    return [Example(**{**row, "intents": tuple(row["intents"]), "weight": CAST_WEIGHT}) for row in rows_of(path)]
 
 
 def kept_for_training() -> list[Example]:
     """The written set without the voices that are kept aside."""
-    return [example for example in written() if example.voice not in HELD_VOICES]
+    return [example for example in written() if not example.voice.startswith(HELD)]
 
 
 def held() -> list[Example]:
     """The voices that are kept aside."""
-    return [example for example in written() if example.voice in HELD_VOICES]
+    return [example for example in written() if example.voice.startswith(HELD)]
 
 
 def tones(folder: Path, part: str) -> list[Example]:
     """TweetEval sentiment, "train", "val" or "extra"."""
     name = {"extra": "extra_semeval_2016devtest"}.get(part, part)
-    rows = _rows(folder / "tweeteval" / "sentiment" / f"{name}.jsonl")
+    rows = rows_of(folder / "tweeteval" / "sentiment" / f"{name}.jsonl")
     found = [Example(row["text"], "tweeteval", sentiment=TONES[row["label"]]) for row in rows]
     if part != "train":
         return found
@@ -77,7 +88,7 @@ def _letters(text: str) -> str:
 
 def foreign_tones(folder: Path, language: str, part: str) -> list[Example]:
     """XLM-T sentiment of one language, "train" or "val"."""
-    rows = _rows(folder / "xlmt_sentiment" / f"{language}.{part}.jsonl")
+    rows = rows_of(folder / "xlmt_sentiment" / f"{language}.{part}.jsonl")
     return [Example(row["text"], f"xlmt-{language}", sentiment=TONES[row["label"]]) for row in rows]
 
 
@@ -123,15 +134,15 @@ def public(folder: Path) -> list[Example]:
     """Banking77, CLINC150 and Bitext rows whose labels map to ours, and tweets that are talk beside the point."""
     found = []
     troubles = {name: reason for reason, names in _BANKING.items() for name in names.split()}
-    for row in list(_rows(folder / "banking77" / "train.jsonl"))[::6]:
+    for row in list(rows_of(folder / "banking77" / "train.jsonl"))[::6]:
         urgency = "high" if row["intent"] in _BANKING_URGENT.split() else None
         found.append(_asked(row["text"], "banking77", 0.006, troubles.get(row["intent"]), urgency))
-    for row in list(_rows(folder / "clinc150" / "train.jsonl"))[::2]:
+    for row in list(rows_of(folder / "clinc150" / "train.jsonl"))[::2]:
         if row["intent"] in _CLINC_OTHER.split():
             found.append(Example(row["text"], "clinc150", 0.006, ("other",), needs_reply=False, urgency="low"))
         elif row["intent"] in _CLINC_COMPLAINT or row["intent"] in _CLINC_QUESTION.split():
             found.append(_asked(row["text"], "clinc150", 0.006, _CLINC_COMPLAINT.get(row["intent"])))
-    for row in list(_rows(folder / "bitext_support" / "all.jsonl"))[::4]:
+    for row in list(rows_of(folder / "bitext_support" / "all.jsonl"))[::4]:
         found.append(_asked(row["instruction"], "bitext", 0.006, _BITEXT_COMPLAINT.get(row["intent"])))
     return found + _talk(folder)
 
@@ -149,10 +160,10 @@ def _talk(folder: Path) -> list[Example]:
 
 def all_texts(folder: Path) -> list[str]:
     """Every text that weights may be trained on; for counting words. The written set counts ten times, voices kept aside not."""
-    found = [example.text for example in written() if example.voice not in HELD_VOICES] * 10
+    found = [example.text for example in written() if not example.voice.startswith(HELD)] * 10
     found += [tweet.text for tweet in tones(folder, "train")]
     for language in LANGUAGES:
         found += [tweet.text for tweet in foreign_tones(folder, language, "train")] * 2
     for path in ("tweeteval/offensive", "tweeteval/emotion", "tweeteval/hate", "banking77", "clinc150", "edos"):
-        found += [row["text"] for row in _rows(folder / path / "train.jsonl")]
-    return found + [row["instruction"] for row in _rows(folder / "bitext_support" / "all.jsonl")]
+        found += [row["text"] for row in rows_of(folder / path / "train.jsonl")]
+    return found + [row["instruction"] for row in rows_of(folder / "bitext_support" / "all.jsonl")]

@@ -35,7 +35,7 @@ def _say(name: str, value: object) -> None:
 
 
 def _read(examples: Sequence[Example]) -> list[Reading]:
-    return default_reader().read([Block(example.text) for example in examples])
+    return default_reader().read([Block(e.text, earlier=e.earlier, parent=e.parent) for e in examples])
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from crossdesk.reading.features import features
-from crossdesk.reading.linear import LinearModel, Outlet, rows_of
+from crossdesk.reading.hearing import Outlet
+from crossdesk.reading.linear import LinearModel, rows_of
 from crossdesk.reading.training.data import Example
 from crossdesk.reading.training.vectors import Vectors
 
