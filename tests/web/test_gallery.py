@@ -51,11 +51,15 @@ def test_each_error_has_a_page_and_a_fragment(reader, status):
     assert b'hx-target="#toasts"' in fragment.content
 
 
-SHARED = ("components", "inbox/row.html.jinja", "inbox/entry.html.jinja", "inbox/parts.html.jinja")
+SHARED = (
+    "components", "inbox/row.html.jinja", "inbox/entry.html.jinja", "inbox/parts.html.jinja", "today/parts.html.jinja",
+    "scoreboard/parts.html.jinja", "organisation/parts.html.jinja", "organisation/changes.html.jinja",
+    "beginning/parts.html.jinja", "beginning/checklist.html.jinja",
+)  # fmt: skip
 
 
 def shared_macros() -> set[str]:
-    """Every macro of the components, and of what the inbox draws many times."""
+    """Every macro of the components, and of what more than one template draws."""
     folder = Path(web.__file__).parent / "templates"
     files = [
         path

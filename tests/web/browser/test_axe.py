@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from crossdesk.channels.models import Account
 from crossdesk.kit import clock
+from crossdesk.org import services as org
 from crossdesk.web.live import release
 from tests.inbox.factories import after
 from tests.proofs.test_walls import SLUG, Company
 from tests.web.browser.axe import findings
 from tests.web.browser.chromium import chromium
-from tests.web.languages.test_pseudo_in_the_browser import PAGES
+from tests.web.languages.test_pseudo_in_the_browser import walked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Scheme = Literal["light", "dark"]
@@ -43,8 +43,7 @@ def company(transactional_db) -> Iterator[Company]:
 @pytest.fixture
 def addresses(company) -> list[str]:
     """Asked of the database before the browser runs: beside its loop nothing may be."""
-    ids = company.ids() | {"account_id": Account.objects.get(external_id="us").pk}
-    return [f"w/{SLUG}/" + address.format(**ids) for address in PAGES]
+    return [f"w/{SLUG}/{address}" for address in walked(company)]
 
 
 @pytest.fixture
@@ -89,10 +88,16 @@ def test_axe_finds_nothing_on_any_page(addresses, page, live_server):
     assert "\n".join(found) == ""
 
 
-def test_axe_finds_nothing_at_the_door(outside, live_server):
+@pytest.fixture
+def first_link(transactional_db) -> str:
+    """Of an installation where nobody is there yet."""
+    return org.make_first_link(now=clock.now())
+
+
+def test_axe_finds_nothing_at_the_door(first_link, outside, live_server):
     found: list[str] = []
 
-    for address in ("sign-in", "join/nothing", "reset/nothing"):
+    for address in ("sign-in", "join/nothing", "reset/nothing", "welcome", f"welcome/{first_link}"):
         outside.goto(f"{live_server.url}/{address}", wait_until="load")
         for width, height, scheme in LOOKS:
             look(outside, width, height, scheme)

@@ -8,7 +8,12 @@ from playwright.sync_api import Page
 
 from crossdesk.channels.models import Account
 from crossdesk.kit import clock
+from crossdesk.org import services as org
+from crossdesk.org.enums import Company as Size
+from crossdesk.org.enums import Step
+from crossdesk.org.models import SetUp
 from crossdesk.web.live import release
+from tests.conftest import actor_of
 from tests.inbox.factories import after
 from tests.proofs.test_walls import SLUG, Company
 from tests.web.browser.chromium import chromium
@@ -22,6 +27,8 @@ PAGES = (
     "organisation/people/invite", "organisation/people/import", "organisation/matrix", "organisation/rules", "organisation/rules/new",
     "organisation/targets", "organisation/access", "organisation/history/departments", "organisation/place/seats/{member_id}", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",
     "operations/outbox", "operations/holds", "operations/audit", "organisation/writing", "notices", "profile",
+    "organisation/targets?change", "organisation/walls/{own_wall_id}", "set-up/company", "set-up/departments",
+    "set-up/account", "set-up/people", "set-up/ready",
 )  # fmt: skip
 WIDTHS = (1440, 390)
 # Texts of ours that reach out of the box that cuts them or of their own button, and the page where it is too wide.
@@ -35,6 +42,7 @@ CUT = """() => {
   const left_out = ".only-spoken, .skip:not(:focus), [hidden], dialog:not([open]), details:not([open]) > :not(summary), option, title";
   for (const element of document.querySelectorAll("body *")) {
     if (!own(element).length || element.closest(left_out)) continue;
+    if (getComputedStyle(element).clipPath === "inset(50%)") continue;
     if (element.closest("[title]")?.title.includes(element.textContent.trim())) continue;
     const range = document.createRange();
     range.selectNodeContents(element);
@@ -75,7 +83,16 @@ def company(transactional_db, settings, tmp_path) -> Iterator[Company]:
 @pytest.fixture
 def addresses(company) -> list[str]:
     """Asked of the database before the browser runs: beside its loop nothing may be."""
-    ids = company.ids() | {"account_id": Account.objects.get(external_id="us").pk}
+    return walked(company)
+
+
+def walked(company: Company) -> list[str]:
+    """PAGES for the administrator of a company that was begun in the browser, with a wall that they stand inside of."""
+    SetUp.objects.create(workspace=company.workspace, company=Size.TEAM, reached=Step.READY)
+    wall = org.open_wall(
+        kind="threat", name="Project Heron", reason="A threat", by=actor_of(company.administrator), now=clock.now()
+    )
+    ids = company.ids() | {"account_id": Account.objects.get(external_id="us").pk, "own_wall_id": wall.pk}
     return [address.format(**ids) for address in PAGES]
 
 
@@ -106,5 +123,28 @@ def test_no_text_of_ours_is_cut_off_though_it_is_a_third_longer(addresses, page,
         page.set_viewport_size({"width": width, "height": 900})
         for address in addresses:
             found += [f"{address} on {width}: {one}" for one in cut(page, f"{live_server.url}/w/{SLUG}/{address}")]
+
+    assert "\n".join(found) == ""
+
+
+@pytest.fixture
+def door(transactional_db, settings, tmp_path) -> list[str]:
+    """What stands open of a new installation: without the link, and with it."""
+    speak(settings, tmp_path / "locale", marked=False)
+    return ["welcome", f"welcome/{org.make_first_link(now=clock.now())}"]
+
+
+def test_no_text_of_ours_is_cut_off_at_the_door_of_a_new_installation(door, live_server):
+    found: list[str] = []
+
+    with chromium() as page:
+        page.context.set_extra_http_headers({"Accept-Language": CODE})
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for address in door:
+                found += [f"{address} on {width}: {one}" for one in cut(page, f"{live_server.url}/{address}")]
+            page.click("button:has-text('~')")
+            page.wait_for_selector(".field-error")
+            found += [f"refused on {width}: {one}" for one in page.evaluate(CUT)]
 
     assert "\n".join(found) == ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from crossdesk.web.pages.gallery import company
 from crossdesk.web.pages.gallery.conversation import CONVERSATION_ID, conversation, held_composer
 from crossdesk.web.pages.inbox.cards import Choice, Contact, Identity, Inbox, Label, Queue, QueueGroup, Row, Said
 
@@ -115,5 +116,6 @@ def pieces(now: datetime) -> dict[str, Any]:
             {"name": "SLA attainment", "values": [0.5, 0.6, 0.4, None, None, 0.7, 0.65, 0.6, 0.5, 0.6, 0.7, 0.8], "notes": [""] * 12},
         ]},
         "points": (4, 6, 5, 9, 7, 8, 12, 10, 11, 9, 14, 12),
+        **company.pieces(now, rows(now)),
         "tokens": ("surface", "canvas", "raised", "sunken", "accent-fill", "accent-soft", "good-soft", "warn-soft", "bad-soft", "note"),
     }  # fmt: skip

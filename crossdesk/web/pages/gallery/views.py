@@ -18,7 +18,7 @@ SHOWN_STATUSES = (400, 403, 404, 409, 422, 500, 503)
 @login_required
 def components(request: HttpRequest) -> HttpResponse:
     """All components on one page."""
-    return render(request, "gallery/page.html.jinja", {"samples": samples.pieces(clock.now())})
+    return render(request, "gallery/page.html.jinja", {"samples": samples.pieces(clock.now()), "before": ""})
 
 
 @require_GET
