@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "demo": ("Fill a demo company in and start the sandbox network beside it.", True),
     "doctor": ("Say what is wrong with this installation and how to mend it.", True),
     "verify": ("Recompute every measure and report every difference.", True),
+    "quality": ("Say how well messages are read and routed, on people's labels.", True),
     "bench": ("Measure speed, beside a peer where there is one.", True),
     "user": ("Make people, and links with which they sign in.", True),
 }

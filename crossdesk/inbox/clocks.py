@@ -152,7 +152,7 @@ def decide(
     seconds = verdict.target_seconds if owed else None
     due_at = due_moment(
         raised_at or block.started_at, seconds, verdict.basis, urgency=verdict.urgency,
-        department_id=row.department_id, calendars=calendars,
+        department_id=row.department_id or verdict.hours_of, calendars=calendars,
     )  # fmt: skip
     if owed and stood_due is not None:
         due_at = stood_due

@@ -24,7 +24,8 @@ class Verdict:
 
     verdict_by: model, rule, safety or person. target_seconds, basis: how soon the first reply is owed, from the
     block's first message; `business` runs in the hours of the department that holds the pen, but never for p1.
-    doubt_reason: a sentence for the triage queue.
+    doubt_reason: a sentence for the triage queue. hours_of: the department in whose hours a target runs while nobody
+    holds the pen.
     """
 
     needs_reply: bool | None
@@ -39,3 +40,4 @@ class Verdict:
     basis: str = "calendar"
     doubt: bool = False
     doubt_reason: str = ""
+    hours_of: int | None = None

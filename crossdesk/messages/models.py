@@ -246,11 +246,18 @@ class Reading(models.Model):
 
 
 class Correction(models.Model):
-    """A person said what one head of a reading should have been. The latest that is not undone wins."""
+    """A person said what one head of a reading should have been. The latest that is not undone wins.
+
+    before: the verdict that stood, with its p; version, model, in_doubt: of the text it was of, who had read it, and
+    whether it had been left to people. None and empty on rows older than these fields.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="corrections")
     head = models.CharField(max_length=20)
-    before = models.JSONField(null=True)  # the verdict that stood
+    before = models.JSONField(null=True)
+    version = models.IntegerField(null=True)
+    model = models.CharField(max_length=60, default="")
+    in_doubt = models.BooleanField(null=True)
     after = models.JSONField(null=True)
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
@@ -258,4 +265,4 @@ class Correction(models.Model):
 
     class Personal:
         personal: dict[str, object] = {}
-        kept = "message head before after by at undone_at"
+        kept = "message head before version model in_doubt after by at undone_at"

@@ -19,3 +19,18 @@ class Match(TextChoices):
 
     ALL = "all", "All of these hold"
     ANY = "any", "Any of these holds"
+
+
+class SampleKind(TextChoices):
+    """How a message came to be asked about. Nobody chose it: that is why its label can be trusted."""
+
+    BLIND = "blind", "Before anybody saw the answer"
+    WEEKLY = "weekly", "The week's sample"
+
+
+class SampleState(TextChoices):
+    """lapsed: it went on before anybody had said what it is."""
+
+    WAITING = "waiting", "To be labelled"
+    LABELLED = "labelled", "Labelled"
+    LAPSED = "lapsed", "Not labelled"

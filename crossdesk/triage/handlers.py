@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from crossdesk.channels.events import AccountConnected
+from crossdesk.inbox.events import OwnershipChanged, TriageSettled
+from crossdesk.journal import jobs
 from crossdesk.journal.facts import Told, follows
 from crossdesk.messages.events import (
     MessageDeleted,
@@ -17,3 +20,16 @@ from crossdesk.triage import services
 def decide(told: Sequence[Told]) -> None:
     """Each fact takes effect in the transaction of the position: once. Only what failed becomes a job."""
     services.follow(told)
+
+
+@follows("triage.watching", OwnershipChanged, TriageSettled)
+def watch(told: Sequence[Told]) -> None:
+    """What people do with decisions, in the transaction of the position: each once."""
+    services.watch(told)
+
+
+@follows("triage.weekly", AccountConnected)
+def ask_to_draw(told: Sequence[Told]) -> None:
+    """A workspace with an account has messages to label, ten a week. Asked for twice it stays one row."""
+    for workspace_id, at in {one.workspace_id: one.at for one in told}.items():
+        jobs.enqueue(services.DRAW, key=str(workspace_id), due_at=at, workspace_id=workspace_id, of=workspace_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,12 +14,14 @@ from crossdesk.kit.errors import NotFound
 from crossdesk.messages import queries as messages
 from crossdesk.messages.models import Media, Message
 from crossdesk.org.enums import Part
-from crossdesk.org.models import Department, Member, Responsibility, Seat, Target
+from crossdesk.org.models import Department, Member, Responsibility, Seat, Target, Workspace
 from crossdesk.triage import rules
-from crossdesk.triage.models import Decision, Rule
+from crossdesk.triage.enums import SampleKind, SampleState
+from crossdesk.triage.models import Decision, Label, Rule, Sample
 from crossdesk.triage.rules import Known, Outcome, RuleInForce
 from crossdesk.triage.setup import Goal, GoalRow, Setup, Share
 from crossdesk.triage.subject import Said, Subject
+from crossdesk.triage.weeks import monday, next_draw
 
 _STRENGTH = {Part.RESPONSIBLE: 0, Part.CONSULTED: 1, Part.INFORMED: 2}
 
@@ -216,3 +219,43 @@ def _subject(message: Message, values: Mapping[str, Any]) -> Subject:
         followers=identity.followers if identity else None,
         bio=identity.bio if identity else "",
     )
+
+
+# Samples
+
+
+def visible_samples(actor: Actor) -> QuerySet[Sample]:
+    """Samples of messages that the actor may see."""
+    seen = Exists(messages.visible_to(actor).filter(pk=OuterRef("message_id")))
+    return Sample.objects.filter(seen, workspace_id=actor.workspace_id)
+
+
+def sample(actor: Actor, sample_id: int, *, lock: bool = False) -> Sample:
+    """One sample. Raises NotFound."""
+    rows = visible_samples(actor)
+    row = (rows.select_for_update() if lock else rows).filter(pk=sample_id).first()
+    if row is None:
+        raise NotFound("There is no such message to label.")
+    return row
+
+
+def to_label(actor: Actor, *, now: datetime, time_zone: str) -> list[Sample]:
+    """What of this week's sample waits for this person's label, oldest first: ten at most. One query."""
+    mine = Label.objects.filter(sample=OuterRef("pk"), by_id=actor.member_id)
+    rows = visible_samples(actor).filter(
+        ~Exists(mine), kind=SampleKind.WEEKLY, state=SampleState.WAITING, week=monday(now, time_zone)
+    )
+    return list(rows.order_by("id"))
+
+
+def blind_waiting(actor: Actor, conversation_ids: Iterable[int]) -> dict[int, int]:
+    """Conversations whose reading nobody may be shown yet: the sample of each, by conversation. One query."""
+    rows = visible_samples(actor).filter(
+        conversation_id__in=list(conversation_ids), kind=SampleKind.BLIND, state=SampleState.WAITING
+    )
+    return {pk: sample_id for pk, sample_id in rows.values_list("conversation_id", "pk") if pk is not None}
+
+
+def next_draw_of(workspace_id: int, *, now: datetime) -> datetime:
+    """When the workspace's next week is drawn. One query."""
+    return next_draw(now, Workspace.objects.values_list("time_zone", flat=True).get(pk=workspace_id))

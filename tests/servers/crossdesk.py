@@ -36,6 +36,7 @@ class CrossdeskServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
+            "CROSSDESK_BLIND_PERCENT": "0",  # chance has no place in tests but in those that are about it
             **{name: value for name, value in os.environ.items() if not name.startswith(("CROSSDESK_", "DJANGO_"))},
             "CROSSDESK_HOME": str(home),
             "CROSSDESK_PORT": str(self.port),

@@ -182,6 +182,7 @@ def decide(
     now: datetime,
     intent: str = "",
     urgency: str = "",
+    sentiment: str = "",
     department_id: int | None = None,
     target_seconds: int | None = None,
     basis: str = "calendar",
@@ -193,7 +194,7 @@ def decide(
     workspace's target for what it is now. Nothing owed: it is resolved, unless others still owe something.
     """
     step = deciding(
-        needs_reply=needs_reply, intent=intent, urgency=urgency, department_id=department_id,
+        needs_reply=needs_reply, intent=intent, urgency=urgency, sentiment=sentiment, department_id=department_id,
         target_seconds=target_seconds, basis=basis, because=because, by=by, now=now,
     )  # fmt: skip
     return act_on(conversation_id, "decide", step, by=by, now=now)
@@ -204,6 +205,7 @@ def deciding(
     needs_reply: bool,
     intent: str,
     urgency: str,
+    sentiment: str = "",
     department_id: int | None,
     target_seconds: int | None,
     basis: str,
@@ -228,9 +230,10 @@ def deciding(
         what, how_soon = intent or block.intent, urgency or block.urgency
         usual = usual_target(by, what, how_soon) if target_seconds is None else (target_seconds, basis)
         verdict = Verdict(
-            needs_reply=needs_reply, verdict_by="person", intent=what, urgency=how_soon, sentiment=block.sentiment,
-            target_seconds=usual[0], basis=usual[1],
+            needs_reply=needs_reply, verdict_by="person", intent=what, urgency=how_soon,
+            sentiment=sentiment or block.sentiment, target_seconds=usual[0], basis=usual[1],
         )  # fmt: skip
+        row.sentiment = sentiment or row.sentiment
         clocks.decide(folder, block, verdict, calendars=Calendars(by.workspace_id))
         row.intent, row.urgency = block.intent, block.urgency
         if not needs_reply:

@@ -28,8 +28,11 @@ def correct(*, message_id: int, head: str, value: Any, by: Actor, now: datetime)
     """
     message = _readable(message_id, by)
     after = checked(head, value)
-    before = queries.effective_reading(message).get(head)
-    row = Correction.objects.create(message=message, head=head, before=before, after=after, by_id=by.member_id, at=now)
+    stood = queries.effective_reading(message)
+    row = Correction.objects.create(
+        message=message, head=head, before=stood.get(head), after=after, by_id=by.member_id, at=now,
+        version=stood.get("version"), model=stood.get("model", ""), in_doubt=head in stood.get("abstained", ()),
+    )  # fmt: skip
     _tell(message, row, by=by, now=now)
     return row
 

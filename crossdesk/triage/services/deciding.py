@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from crossdesk.messages.models import Message
 from crossdesk.triage import models, queries
 from crossdesk.triage.decide import Decided, decide
 from crossdesk.triage.enums import DecidedBy
+from crossdesk.triage.services import sampling
 from crossdesk.triage.subject import Subject
 
 GONE = Decided(
@@ -31,15 +32,38 @@ GONE = Decided(
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message with what was decided for it."""
+    """A message with what was decided for it. blind: that stands in the shade until a person has said what it is."""
 
     message: Message
     subject: Subject
     decided: Decided
+    blind: bool = False
+
+    @property
+    def may_go_blind(self) -> bool:
+        """Is this the reader's own answer, and does nobody come to harm who waits for a person to say whose it is?"""
+        decided, said, message = self.decided, self.subject.said, self.message
+        dangerous = bool(said.safety) or decided.urgency == "p1" or message.wall_id is not None
+        its_own = bool(said.values) and not said.corrected and decided.rule_id is None
+        there = message.contact_id is not None and message.deleted_at is None and not message.late
+        return its_own and there and not dangerous and bool(message.text.strip())
 
     @property
     def verdict(self) -> Verdict:
-        """The decision in the words of the inbox."""
+        """The decision in the words of the inbox. Of a blind one only its clock: nothing of what was read."""
+        return self._veiled if self.blind else self._plain
+
+    @property
+    def _veiled(self) -> Verdict:
+        plain = self._plain
+        pen = next((owed.department_id for owed in plain.duties if owed.kind == DutyKind.RESPOND), None)
+        return Verdict(
+            needs_reply=plain.needs_reply or None, language=plain.language, target_seconds=plain.target_seconds,
+            basis=plain.basis, doubt=True, hours_of=pen,
+        )  # fmt: skip
+
+    @property
+    def _plain(self) -> Verdict:
         decided, said = self.decided, self.subject.said
         return Verdict(
             needs_reply=None if decided.triage and decided.reply_unsure else decided.needs_reply,
@@ -87,6 +111,10 @@ def decide_new(runs: Sequence[Sequence[int]], ready: Mapping[int, Ready], *, by:
     theirs = [ready[message_id] for run in runs for message_id in run if message_id in ready]
     known = _decided_already([one.message.pk for one in theirs])
     fresh = [one for one in theirs if (one.message.pk, one.message.version) not in known]
+    blind = sampling.chosen_blind(
+        [one.message for one in fresh if one.may_go_blind], among=[one.message for one in theirs], by=by
+    )
+    fresh = [replace(one, blind=True) if one.message.pk in blind else one for one in fresh]
     verdicts = {one.message.pk: one.verdict for one in fresh}
     left_out = {one.message.pk for one in theirs} - verdicts.keys()
     places = intake.take_said(
@@ -96,6 +124,7 @@ def decide_new(runs: Sequence[Sequence[int]], ready: Mapping[int, Ready], *, by:
     if not fresh:
         return
     _keep(fresh, places, numbers={}, now=now)
+    sampling.keep_blind(blind & places.keys(), now=now)
     _put_tags(fresh, places, by=by, now=now)
     messages.count_decided(message_ids=[one.message.pk for one in fresh], now=now)
 

@@ -57,6 +57,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "member.role_changed": lazy("Role changed"),
     "member.seats_changed": lazy("Seats changed"),
     "member.title_changed": lazy("Title changed"),
+    "quality.blind_share": lazy("Share of messages that wait blind changed"),
     "rule.archived": lazy("Rule archived"),
     "rule.changed": lazy("Rule changed"),
     "rule.created": lazy("Rule written"),
@@ -223,6 +224,9 @@ class Teller:
         after = entry.after or {}
         yield Step(_("Network"), "", network_name(after["network"]) if "network" in after else "")
 
+    def _share(self, entry: AuditEntry) -> Iterator[Step]:
+        yield Step(_("Of a hundred"), *(str(one["percent"]) for one in (entry.before or {}, entry.after or {})))
+
     def _pause(self, entry: AuditEntry) -> Iterator[Step]:
         if entry.reason:
             yield Step(_("Why"), "", entry.reason)
@@ -281,4 +285,5 @@ _OF_ACTION: Final[Mapping[str, Tell]] = {
     "channels.resume": Teller._pause,
     "channels.set_access": Teller._access,
     "department.moved": Teller._order,
+    "quality.blind_share": Teller._share,
 }

@@ -1,0 +1,66 @@
+"""The command tells the figures of the page, for people and as JSON."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from crossdesk.cli.commands.quality import FEW, NoSuchWorkspace, command
+from crossdesk.kit import clock
+from tests.conftest import NOON
+from tests.insights.test_quality import label, told
+from tests.triage.scene import Scene, said
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    """What it said on stdout."""
+    with clock.standing_at(NOON):
+        result = CliRunner().invoke(command, list(arguments), standalone_mode=False)
+    if result.exception:
+        raise result.exception
+    return result.stdout
+
+
+@pytest.fixture
+def scene():
+    scene = Scene()
+    first, second = told(scene, said("complaint"), said("question"))
+    label(scene, first, "complaint")
+    label(scene, second, "complaint")
+    return scene
+
+
+def test_it_tells_each_head_with_its_interval_its_n_and_that_they_are_too_few(scene):
+    lines = run("--workspace", "brand").splitlines()
+
+    assert lines[0] == "brand: 2 labelled messages from 2025-12-05 to 2026-03-04"
+    assert (
+        f"  intents             right 50.0% (9.5% to 90.5%, n 2, {FEW}); left to people 0.0% (0.0% to 65.8%, n 2, {FEW})"
+        in lines
+    )
+    assert f"    Customer service      n     2  precision 100%, recall 100% (34% to 100%), F1 1.00, {FEW}" in lines
+
+
+def test_as_json_it_tells_the_same(scene):
+    (one,) = json.loads(run("--json"))
+
+    intents = one["heads"]["intents"]
+    assert (one["workspace"], one["labelled"], one["models"]) == ("brand", 2, ["test-1"])
+    assert (intents["right"]["value"], intents["right"]["n"], intents["right"]["enough"]) == (0.5, 2, False)
+    assert intents["confusion"] == {"labels": ["complaint", "question"], "counts": [[1, 1], [0, 0]]}
+    assert one["heads"]["department"]["classes"]["Customer service"]["recall"] == 1.0
+
+
+def test_without_labels_it_says_what_to_do(db):
+    Scene()
+
+    assert run().splitlines()[1:] == [
+        "  Nothing to tell yet. Label the week's ten messages, and those that wait blind in triage."
+    ]
+
+
+def test_an_unknown_workspace_is_named_beside_those_that_are_there(scene):
+    with pytest.raises(NoSuchWorkspace, match="There is: brand"):
+        run("--workspace", "brnad")
