@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "doctor": ("Say what is wrong with this installation and how to mend it.", True),
     "verify": ("Recompute every measure and report every difference.", True),
     "quality": ("Say how well messages are read and routed, on people's labels.", True),
+    "read": ("Say what each message of a file needs, or measure how well that is said.", False),
     "bench": ("Measure speed, beside a peer where there is one.", True),
     "user": ("Make people, and links with which they sign in.", True),
 }

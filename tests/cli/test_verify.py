@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db.models import F
 
-from crossdesk.cli.commands.verify import NoSuchWorkspace, command
+from crossdesk.cli.commands.verify import command
+from crossdesk.cli.workspaces import NoSuchWorkspace
 from crossdesk.inbox.models import Block, Counter
 from crossdesk.insights.models import Rollup
 from crossdesk.kit import clock

@@ -3,21 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 import click
 
+from crossdesk.cli.workspaces import wanted
 from crossdesk.inbox.services import set_counters_right
 from crossdesk.insights.services import rebuild
 from crossdesk.insights.verify import Difference, Progress, verify_workspace
-from crossdesk.kit.errors import CrossdeskError
 from crossdesk.org.models import Workspace
-
-
-class NoSuchWorkspace(CrossdeskError):
-    """The workspace that was named does not exist."""
-
-    code: ClassVar[str] = "verify.no_workspace"
 
 
 @click.command()
@@ -26,7 +19,7 @@ class NoSuchWorkspace(CrossdeskError):
 def command(slugs: tuple[str, ...], repair: bool) -> int:
     """Recompute everything, in all workspaces or in those that are named. Exit code 1 when something differs."""
     left = 0
-    for workspace in _wanted(slugs):
+    for workspace in wanted(slugs):
         found = _look(workspace)
         if found and repair:
             _say(workspace, found)
@@ -35,13 +28,6 @@ def command(slugs: tuple[str, ...], repair: bool) -> int:
         _say(workspace, found)
         left += len(found)
     return 1 if left else 0
-
-
-def _wanted(slugs: tuple[str, ...]) -> list[Workspace]:
-    rows = {row.slug: row for row in Workspace.objects.order_by("slug")}
-    if unknown := sorted(set(slugs) - set(rows)):
-        raise NoSuchWorkspace(f"There is no workspace “{unknown[0]}”. There is: {', '.join(rows) or 'none yet'}.")
-    return [rows[slug] for slug in slugs or rows]
 
 
 def _look(workspace: Workspace) -> list[Difference]:

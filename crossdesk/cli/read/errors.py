@@ -1,0 +1,35 @@
+"""What keeps a whole file from being read. What is wrong with one row stands beside that row."""
+
+from typing import ClassVar
+
+from crossdesk.kit.errors import CrossdeskError
+
+
+class CannotOpen(CrossdeskError):
+    """The file cannot be opened, or is not what its name says."""
+
+    code: ClassVar[str] = "read.cannot_open"
+
+
+class NoText(CrossdeskError):
+    """No column holds the text, as far as we can tell."""
+
+    code: ClassVar[str] = "read.no_text"
+
+
+class NotTheSame(CrossdeskError):
+    """What was written before was not made from this file."""
+
+    code: ClassVar[str] = "read.not_the_same"
+
+
+class NoParquet(CrossdeskError):
+    """The optional packages for Parquet are not installed."""
+
+    code: ClassVar[str] = "read.no_parquet"
+
+
+class NothingToMeasure(CrossdeskError):
+    """No row has both a text and a label that the head knows."""
+
+    code: ClassVar[str] = "read.nothing_to_measure"

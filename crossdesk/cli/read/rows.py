@@ -1,0 +1,34 @@
+"""One row of a file, and what can be told of it in words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+REPLACED = "Bytes that are no UTF-8 were replaced"
+_BROKEN = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(slots=True)
+class Row:
+    """fields: as the file has them. readable: is there anything to read. notes: what is wrong, in words."""
+
+    fields: dict[str, Any]
+    readable: bool = True
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def error(self) -> str:
+        """Everything that is wrong with the row; "" where nothing is."""
+        return "; ".join(self.notes)
+
+
+def unreadable(fields: Mapping[str, Any], note: str) -> Row:
+    """A row of which nothing can be read."""
+    return Row(dict(fields), readable=False, notes=[note])
+
+
+def mended(text: str) -> tuple[str, bool]:
+    """The text with a sign for each byte that could not be decoded, and whether there was one."""
+    found, count = _BROKEN.subn("\N{REPLACEMENT CHARACTER}", text)
+    return found, bool(count)
