@@ -1,11 +1,10 @@
 """The product's own settings, with a data folder of its own and quick password hashing."""
 
-import os
-import tempfile
+from tests import folder
 
-os.environ.setdefault("CROSSDESK_HOME", tempfile.mkdtemp(prefix="crossdesk-tests-"))
+folder.of_this_run()
 
-from crossdesk.config.settings import *  # noqa: F403
+from crossdesk.config.settings import *  # noqa: E402, F403 -- they read the folder
 
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 -- served from there in the product; empty here
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -16,7 +16,7 @@ from crossdesk.cli.bench.archive import Files, copies_of, telling_for
 from crossdesk.cli.bench.company import FOUNDED
 from crossdesk.cli.bench.moulds import UnknownColumn
 from crossdesk.cli.bench.pages import Times
-from crossdesk.cli.bench.place import migrated, place
+from crossdesk.cli.bench.place import place
 from crossdesk.cli.bench.play import play
 from crossdesk.cli.bench.stamp import Copy, cut, read_mould, stamp
 from crossdesk.inbox.models import Conversation
@@ -24,7 +24,7 @@ from crossdesk.insights.verify import verify_workspace
 from crossdesk.journal import facts
 from crossdesk.journal.models import Job
 from crossdesk.messages.models import Message
-from tests.servers.crossdesk import CrossdeskServer
+from tests.servers.crossdesk import CrossdeskServer, empty_tables
 
 TELLINGS = [Copy(0, 0), Copy(1, 2), Copy(2, 2), Copy(3, 5)]
 # Their ids say nothing: who counts first comes first.
@@ -65,7 +65,7 @@ def tables(path: Path) -> dict[str, list[dict[str, Any]]]:
 @pytest.mark.django_db
 def test_two_thousand_messages_give_equal_tables_by_copying_and_by_the_services(tmp_path):
     files, told = Files(tmp_path, 500), tmp_path / "told.sqlite3"
-    migrated(files.ground)
+    empty_tables(files.ground)
     with place(files.ground, quick=True):
         company.found()
         while facts.follow_all():

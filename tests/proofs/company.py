@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.servers.crossdesk import ROOT, CrossdeskServer
+from tests.servers.crossdesk import ROOT, CrossdeskServer, migrated
 
 SLUG = "nordwind"
 EMAIL = "mara@nordwind.example"
@@ -32,9 +32,12 @@ def inside(server: CrossdeskServer, command: str, **asked: Any) -> dict[str, Any
 
 def found(home: Path, *, database_url: str = "", **asked: Any) -> CrossdeskServer:
     """An installation with its tables, its company and its owner; not serving yet."""
+    if not database_url:
+        migrated(home)
     server = CrossdeskServer(home, database_url=database_url)
-    done = server.run("migrate")
-    assert done.returncode == 0, done.stderr
+    if database_url:
+        done = server.run("migrate")
+        assert done.returncode == 0, done.stderr
     inside(server, "found", slug=SLUG, email=EMAIL, password=PASSWORD, **asked)
     return server
 

@@ -5,28 +5,36 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 from typing import Self
 
+from tests.servers.mould import poured
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
 
-@cache
-def _mould() -> tempfile.TemporaryDirectory[str]:
-    """A data folder with all tables and nobody in it; goes when the tests end."""
-    folder = tempfile.TemporaryDirectory(prefix="crossdesk-mould-")
-    assert CrossdeskServer(Path(folder.name)).run("migrate").returncode == 0
-    return folder
+def mould() -> Path:
+    """A data folder with all tables and nobody in it."""
+
+    def make(home: Path) -> None:
+        done = CrossdeskServer(home).run("migrate")
+        assert done.returncode == 0, done.stderr
+
+    return poured("migrated", make)
 
 
 def migrated(home: Path) -> Path:
     """A new data folder with all tables, on SQLite: copied, where making them takes seconds each time."""
-    shutil.copytree(_mould().name, home, dirs_exist_ok=True)
+    shutil.copytree(mould(), home, dirs_exist_ok=True)
     return home
+
+
+def empty_tables(file: Path) -> None:
+    """All tables in a database file of SQLite, in the place of what lay there."""
+    for end in ("", "-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    shutil.copyfile(mould() / "crossdesk.sqlite3", file)
 
 
 class CrossdeskServer:
