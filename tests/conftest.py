@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from hypothesis import settings
 
@@ -60,7 +59,7 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The file has got its name, and nobody has opened it yet."""
     if connection.vendor == "sqlite":
-        empty_tables(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+        empty_tables(Path(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture
