@@ -10,6 +10,7 @@ from crossdesk.channels.enums import DeliveryState, OutboxState
 from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Hold, OutboxItem, RawDelivery
 from crossdesk.channels.networks import registry
 from crossdesk.channels.ports import Adapter
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Access, Actor
 from crossdesk.org import queries as org
 from crossdesk.org.models import Member
@@ -20,15 +21,22 @@ LEVELS: tuple[Access, ...] = get_args(Access)
 def actor_of(member: Member) -> Actor:
     """The member as an actor with account access: what any of their departments may do on each account. Three queries."""
     actor = org.actor_of(member)
-    rows = AccountAccess.objects.filter(
-        account__workspace_id=actor.workspace_id, account__removed_at=None, department_id__in=actor.departments
-    ).values_list("account_id", *LEVELS)
+    rows = _GRANTED.read(workspace=actor.workspace_id, departments=actor.departments)
     accounts: dict[Access, set[int]] = {level: set() for level in LEVELS}
     for account_id, *granted in rows:
         for level, given in zip(LEVELS, granted, strict=True):
             if given:
                 accounts[level].add(account_id)
     return replace(actor, accounts={level: frozenset(ids) for level, ids in accounts.items()})
+
+
+_GRANTED = Prepared(
+    AccountAccess,
+    lambda workspace, departments: AccountAccess.objects.filter(
+        account__workspace_id=workspace, account__removed_at=None, department_id__in=departments
+    ),
+    ("account_id", *LEVELS),
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Account]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from crossdesk.inbox import clocks, events, owing
 from crossdesk.inbox.calendars import Calendars
+from crossdesk.inbox.clocks import Written
 from crossdesk.inbox.enums import AnsweredBy, BlockEnd, DutyState, EntryKind, ReplyState, Resolution, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import show_newest
@@ -15,7 +16,7 @@ from crossdesk.journal import bulk
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
 
-Theirs = Callable[[], Sequence[Message]]  # what they wrote in the conversation since its open block began, oldest first
+Theirs = Callable[[], Sequence[Written]]  # what they wrote in the conversation since its open block began, oldest first
 
 
 def elsewhere(folder: Folder, post: Message, *, theirs: Theirs, calendars: Calendars, now: datetime) -> None:
@@ -145,7 +146,7 @@ def _place(block: Block) -> tuple[datetime, float]:
     return block.started_at, block.pk or math.inf
 
 
-def cut_after(block: Block, moment: datetime, theirs: Theirs) -> list[Message]:
+def cut_after(block: Block, moment: datetime, theirs: Theirs) -> list[Written]:
     """Take out of an open block what they wrote after a moment, oldest first: a reply at that moment did not answer it."""
     if block.messages_count == 1:
         return []
@@ -157,7 +158,7 @@ def cut_after(block: Block, moment: datetime, theirs: Theirs) -> list[Message]:
     return rest
 
 
-def go_on_with(folder: Folder, before: Block, rest: Sequence[Message], *, calendars: Calendars) -> None:
+def go_on_with(folder: Folder, before: Block, rest: Sequence[Written], *, calendars: Calendars) -> None:
     """What was cut off becomes the next block, with the verdict that stood for both."""
     if not rest:
         return

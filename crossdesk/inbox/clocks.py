@@ -5,7 +5,7 @@ The clock of a block runs from its first message to our first reply after it. Se
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from crossdesk.inbox import events
 from crossdesk.inbox.calendars import Calendars
@@ -62,7 +62,14 @@ def due_moment(
         return latest
 
 
-def open_block(folder: Folder, message: Message, *, started_at: datetime | None = None) -> Block:
+class Written(NamedTuple):
+    """A message of theirs, as far as clocks look at it."""
+
+    pk: int
+    sent_at: datetime
+
+
+def open_block(folder: Folder, message: Message | Written, *, started_at: datetime | None = None) -> Block:
     """They wrote and no reply of ours has come since."""
     row = folder.conversation
     block = bulk.made(Block,
@@ -87,7 +94,7 @@ def _next_ring(block: Block) -> datetime:
     return min(block.due_at, latest) if block.due_at is not None and block.told_due_at is None else latest
 
 
-def extend(folder: Folder, block: Block, message: Message) -> None:
+def extend(folder: Folder, block: Block, message: Message | Written) -> None:
     """One more message in the open block. An older one that comes in late moves the start back."""
     block.messages_count += 1
     if message.sent_at < block.started_at:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from crossdesk.inbox import answers, owing, theirs
 from crossdesk.inbox.calendars import Calendars
+from crossdesk.inbox.clocks import Written
 from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.lines import one_at_a_time
 from crossdesk.inbox.models import Conversation, Entry, Reply, Stray
 from crossdesk.inbox.verdict import Verdict
+from crossdesk.journal import bulk
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
@@ -55,7 +56,7 @@ def _messages(wanted: Iterable[int], loaded: Mapping[int, Message], *, by: Actor
     found = {pk: loaded[pk] for pk in wanted if pk in loaded}
     if missing := wanted - found.keys():
         rows = Message.objects.filter(workspace_id=by.workspace_id, pk__in=missing)
-        found.update((message.pk, message) for message in rows)
+        found.update((message.pk, message) for message in bulk.load(rows))
     return found
 
 
@@ -92,9 +93,9 @@ class _Intake:
         self.every = list(self.folders.values())
         self.placed: list[tuple[Message, Folder]] = []
         self.spots: dict[Spot, Folder] = {}
-        self.written: dict[Folder, list[Message]] = {}  # theirs of this batch
+        self.written: dict[Folder, list[Written]] = {}  # theirs of this batch
         self._earlier = self._in_open_blocks(posts, inbound)
-        self._heard: dict[Folder, list[Message]] | None = None
+        self._heard: dict[Folder, list[Written]] | None = None
 
     # --- what is there
 
@@ -152,16 +153,17 @@ class _Intake:
             if (block := folder.block) and (block.messages_count > 1 or folder.conversation.contact_id in writes_on)
         }
 
-    def _theirs_of(self, folder: Folder) -> Sequence[Message]:
+    def _theirs_of(self, folder: Folder) -> Sequence[Written]:
         """What they wrote in the conversation since its open block began, and perhaps a little before."""
         if self._heard is None:
             self._heard = {other: [] for other in self.every}
-            rows = Message.objects.filter(
-                entry__conversation_id__in=self._earlier, direction=Direction.IN,
-                sent_at__gte=min(self._earlier.values(), default=self.now),
-            ) if self._earlier else Message.objects.none()  # fmt: skip
-            for message in rows.annotate(place=F("entry__conversation_id")):
-                self._heard[self.folders[message.place]].append(message)
+            if self._earlier:
+                rows = Message.objects.filter(
+                    entry__conversation_id__in=self._earlier, direction=Direction.IN,
+                    sent_at__gte=min(self._earlier.values()),
+                )  # fmt: skip
+                for pk, sent_at, place in rows.values_list("pk", "sent_at", "entry__conversation_id"):
+                    self._heard[self.folders[place]].append(Written(pk, sent_at))
         every = [*self._heard.get(folder, ()), *self.written.get(folder, ())]
         return sorted(every, key=lambda message: (message.sent_at, message.pk))
 
@@ -190,7 +192,7 @@ class _Intake:
             folder = self.open[key] = theirs.begin(message, by=self.by)
             self.every.append(folder)
         theirs.take(folder, message, verdict, calendars=self.calendars, now=self.now)
-        self.written.setdefault(folder, []).append(message)
+        self.written.setdefault(folder, []).append(Written(message.pk, message.sent_at))
         self._put(message, folder)
 
     def _take_ours(self, post: Message) -> None:

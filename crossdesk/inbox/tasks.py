@@ -14,7 +14,7 @@ from crossdesk.inbox.models import Block, Conversation, Duty
 from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK, SNOOZE
 from crossdesk.inbox.services.attaching import FORGET, forget_attachment
 from crossdesk.inbox.services.later import LATER, send_due
-from crossdesk.journal import jobs
+from crossdesk.journal import bulk, jobs
 from crossdesk.kit import actor, clock
 
 LOOK_AGAIN = timedelta(hours=24)
@@ -82,7 +82,7 @@ def ring(block_ids: Sequence[int], *, now: datetime) -> None:
     """The clocks of these blocks rang: see `block_clock`."""
     places = dict(Block.objects.filter(pk__in=block_ids).values_list("pk", "conversation_id"))
     folders = {folder.conversation.pk: folder for folder in _folders(list(places.values()))}
-    for block in Block.objects.filter(pk__in=places).order_by("id"):
+    for block in bulk.load(Block.objects.filter(pk__in=places).order_by("id")):
         folder = folders[block.conversation_id]
         here = [*([folder.block] if folder.block else []), *folder.on_their_way]
         row = next((other for other in here if other.pk == block.pk), None)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crossdesk.inbox import events
 from crossdesk.insights.models import MeasuredBlock
 from crossdesk.insights.registry import HOURS_72
+from crossdesk.journal import bulk
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import Told
 
@@ -77,7 +78,8 @@ def apply(lines: dict[int, MeasuredBlock], told: Told, days: Days) -> None:
 
 def _opened(workspace_id: int, body: events.BlockOpened, days: Days) -> MeasuredBlock:
     started_at = datetime.fromisoformat(body.started_at)
-    return MeasuredBlock(
+    return bulk.made(
+        MeasuredBlock,
         block_id=body.block_id,
         workspace_id=workspace_id,
         conversation_id=body.conversation_id or 0,

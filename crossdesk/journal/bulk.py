@@ -87,8 +87,11 @@ def read(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    model: type[models.Model] = rows.model
+        return converted(rows.model, names, cursor.fetchall())
+
+
+def converted(model: type[models.Model], names: tuple[str, ...], found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows as the database gave them, as Python values. names: columns, of related models too (`account__host`)."""
     converters = _readers(model, names, connection.vendor)
     if not converters:
         return found
@@ -100,6 +103,47 @@ def read(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
                 values_of_row[place] = convert(value)
         whole.append(tuple(values_of_row))
     return whole
+
+
+class Branch(NamedTuple):
+    """Objects of one model in a row. stem: the place of the objects that they hang on, by which relation."""
+
+    model: type[models.Model]
+    stem: int
+    relation: str
+    columns: tuple[tuple[int, str], ...]
+    key: int
+
+
+def columns_of(model: type[models.Model], prefix: str = "") -> tuple[str, ...]:
+    """Names of all columns of a model, as they are asked for through a relation."""
+    return tuple(f"{prefix}{field.attname}" for field in model._meta.concrete_fields)
+
+
+def grown(model: type[Row], names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> list[Row]:
+    """Objects with their related ones, from rows of these columns. Columns that are not among them stay unread.
+
+    Each object's own key must be named, also that of related ones (`conversation__id`), after those they hang on.
+    """
+    branches = _branches(model, names)
+    found = []
+    for row in rows:
+        held: list[Any] = []
+        for branch in branches:
+            stem = held[branch.stem] if branch.relation else None
+            one = None
+            if row[branch.key] is not None:
+                one = branch.model.__new__(branch.model)
+                state = one._state = ModelState()
+                state.adding, state.db = False, connection.alias
+                values = one.__dict__
+                for place, name in branch.columns:
+                    values[name] = row[place]
+            if stem is not None:
+                stem._state.fields_cache[branch.relation] = one
+            held.append(one)
+        found.append(held[0])
+    return found
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -190,12 +234,40 @@ def _blank(model: type[models.Model]) -> Blank:
 
 
 @cache
+def _branches(model: type[models.Model], names: tuple[str, ...]) -> tuple[Branch, ...]:
+    prefixes = list(dict.fromkeys(name.rpartition("__")[0] for name in names))
+    branches = []
+    for prefix in prefixes:
+        stem, _, relation = prefix.rpartition("__")
+        own = _model_at(model, prefix)
+        columns = tuple(
+            (place, column)
+            for place, (before, _, column) in enumerate(name.rpartition("__") for name in names)
+            if before == prefix
+        )
+        key = next(place for place, column in columns if column == own._meta.pk.attname)
+        branches.append(Branch(own, prefixes.index(stem), relation, columns, key))
+    return tuple(branches)
+
+
+def _model_at(model: type[models.Model], path: str) -> type[models.Model]:
+    for name in path.split("__") if path else ():
+        model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+    return model
+
+
+@cache
 def _readers(
     model: type[models.Model], names: tuple[str, ...], vendor: str
 ) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    fields = {field.attname: field for field in model._meta.concrete_fields} | {"pk": model._meta.pk}
-    readers = [(place, _reader(fields[name], vendor)) for place, name in enumerate(names)]
-    return tuple((place, convert) for place, convert in readers if convert)
+    readers = []
+    for place, name in enumerate(names):
+        prefix, _, column = name.rpartition("__")
+        own = _model_at(model, prefix)
+        fields = {field.attname: field for field in own._meta.concrete_fields} | {"pk": own._meta.pk}
+        if column in fields and (convert := _reader(fields[column], vendor)) is not None:
+            readers.append((place, convert))
+    return tuple(readers)
 
 
 def _reader(field: Any, vendor: str) -> Callable[[Any], Any] | None:

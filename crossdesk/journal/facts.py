@@ -144,7 +144,10 @@ def _number(limit: int) -> int:
 
 def last_number(workspace_id: int) -> int:
     """The highest number given in the workspace; 0 before the first."""
-    return FactCounter.objects.filter(pk=workspace_id).values_list("last", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last FROM journal_factcounter WHERE workspace_id = %s", [workspace_id])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
 
 
 def last_numbers() -> dict[int, int]:

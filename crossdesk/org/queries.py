@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from crossdesk.journal.bulk import columns_of
 from crossdesk.journal.models import AuditEntry
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
 from crossdesk.org import checks, policies, presets
@@ -27,6 +29,7 @@ from crossdesk.org.models import (
     User,
     Wall,
     WallMember,
+    Workspace,
 )
 from crossdesk.org.rights import RIGHTS_OF_ROLE
 
@@ -42,9 +45,8 @@ def actor_of(member: Member) -> Actor:
 
     Somebody who is deactivated has no rights, no departments and stands inside no wall.
     """
-    seats = Seat.objects.filter(member=member, department__archived_at=None) if member.active else Seat.objects.none()
-    places = list(seats.values_list("department_id", "leads"))
-    walls = WallMember.objects.filter(member=member) if member.active else WallMember.objects.none()
+    places = _SEATS.read(member=member.pk) if member.active else []
+    walls = _WALLS.read(member=member.pk) if member.active else []
     return Actor(
         kind="member",
         workspace_id=member.workspace_id,
@@ -55,8 +57,16 @@ def actor_of(member: Member) -> Actor:
         rights=RIGHTS_OF_ROLE[member.role] if member.active else frozenset(),
         departments=frozenset(department for department, _ in places),
         leads=frozenset(department for department, leads in places if leads),
-        walls=frozenset(walls.values_list("wall_id", flat=True)),
+        walls=frozenset(wall_id for (wall_id,) in walls),
     )
+
+
+_SEATS = Prepared(
+    Seat,
+    lambda member: Seat.objects.filter(member_id=member, department__archived_at=None),
+    ("department_id", "leads"),
+)
+_WALLS = Prepared(WallMember, lambda member: WallMember.objects.filter(member_id=member), ("wall_id",))
 
 
 # Workspaces
@@ -64,18 +74,28 @@ def actor_of(member: Member) -> Actor:
 
 def memberships(user: User) -> list[Member]:
     """The workspaces that a user may enter, by name, as members. One query."""
-    return list(
-        Member.objects.filter(user=user, active=True).select_related("workspace").order_by("workspace__name", "id")
-    )
+    return _MEMBERSHIPS.load(user=user.pk)
+
+
+_MEMBERSHIPS = Prepared(
+    Member,
+    lambda user: Member.objects.filter(user_id=user, active=True).order_by("workspace__name", "id"),
+    (*columns_of(Member), *columns_of(Workspace, "workspace__")),
+)
 
 
 def member_of(*, user_id: int, slug: str) -> Member | None:
     """The user's active member in the workspace with this slug, with user and workspace. One query."""
-    return (
-        Member.objects.select_related("user", "workspace")
-        .filter(user_id=user_id, workspace__slug=slug, active=True, user__is_active=True)
-        .first()
-    )
+    return next(iter(_MEMBER_OF.load(user=user_id, slug=slug)), None)
+
+
+_MEMBER_OF = Prepared(
+    Member,
+    lambda user, slug: Member.objects.filter(
+        user_id=user, workspace__slug=slug, active=True, user__is_active=True
+    ).order_by("id")[:1],
+    (*columns_of(Member), *columns_of(User, "user__"), *columns_of(Workspace, "workspace__")),
+)
 
 
 # People
@@ -206,7 +226,14 @@ def others_were_asked(actor: Actor) -> bool:
 
 def departments(actor: Actor) -> list[Department]:
     """The workspace's departments in their order, without archived ones. One query."""
-    return list(Department.objects.filter(workspace_id=actor.workspace_id, archived_at=None).order_by("position", "id"))
+    return _DEPARTMENTS.load(workspace=actor.workspace_id)
+
+
+_DEPARTMENTS = Prepared(
+    Department,
+    lambda workspace: Department.objects.filter(workspace_id=workspace, archived_at=None).order_by("position", "id"),
+    columns_of(Department),
+)
 
 
 def every_department(actor: Actor) -> list[Department]:

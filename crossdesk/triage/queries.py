@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from crossdesk.channels.models import Account
 from crossdesk.inbox.enums import DutyKind
+from crossdesk.journal import bulk
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
 from crossdesk.messages import queries as messages
-from crossdesk.messages.models import Media, Message
+from crossdesk.messages.models import Identity, Media, Message
 from crossdesk.org.enums import Part
 from crossdesk.org.models import Department, Member, Responsibility, Seat, Target, Workspace
 from crossdesk.triage import rules
@@ -200,11 +201,52 @@ def subjects(rows: QuerySet[Message]) -> list[tuple[Message, Subject]]:
         rows.select_related("identity").annotate(any_media=Exists(Media.objects.filter(message_id=OuterRef("pk"))))
     )
     readings = messages.effective_readings(found)
-    return [(message, _subject(message, readings[message.pk])) for message in found]
+    return [
+        (
+            message,
+            _subject(
+                message,
+                readings[message.pk],
+                Author(one.handle, one.followers, one.bio) if (one := message.identity) else NOBODY,
+                has_media=message.any_media,
+            ),
+        )
+        for message in found
+    ]
 
 
-def _subject(message: Message, values: Mapping[str, Any]) -> Subject:
-    identity = message.identity
+def subjects_of(found: Sequence[Message]) -> list[Subject]:
+    """The same for messages that are read already, without objects of their authors. Four queries."""
+    readings = messages.effective_readings(found)
+    identities = Identity.objects.filter(pk__in={one.identity_id for one in found if one.identity_id is not None})
+    authors: dict[int | None, Author] = {
+        pk: Author(*shown) for pk, *shown in bulk.read(identities, "id", "handle", "followers", "bio")
+    }
+    shows = bulk.read(Media.objects.filter(message_id__in=[one.pk for one in found]), "message_id")
+    with_media = {message_id for (message_id,) in shows}
+    return [
+        _subject(
+            message,
+            readings[message.pk],
+            authors.get(message.identity_id, NOBODY),
+            has_media=message.pk in with_media,
+        )
+        for message in found
+    ]
+
+
+class Author(NamedTuple):
+    """What a decision looks at of who said it."""
+
+    handle: str = ""
+    followers: int | None = None
+    bio: str = ""
+
+
+NOBODY = Author()
+
+
+def _subject(message: Message, values: Mapping[str, Any], author: Author, *, has_media: bool) -> Subject:
     return Subject(
         text=message.text,
         said=Said(values, frozenset(values.get("corrected", ()))),
@@ -213,11 +255,11 @@ def _subject(message: Message, values: Mapping[str, Any]) -> Subject:
         kind=message.kind,
         visibility=message.visibility,
         language=message.language,
-        has_media=message.any_media,  # type: ignore[attr-defined]
+        has_media=has_media,
         account_id=message.account_id,
-        handle=identity.handle if identity else "",
-        followers=identity.followers if identity else None,
-        bio=identity.bio if identity else "",
+        handle=author.handle,
+        followers=author.followers,
+        bio=author.bio,
     )
 
 

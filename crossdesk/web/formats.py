@@ -9,7 +9,8 @@ from django.conf.locale import LANG_INFO
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, get_language_info, pgettext
-from django.utils.translation import gettext as _
+
+from crossdesk.web.catalogue import said as _
 
 Tone = Literal["quiet", "good", "warn", "bad"]
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from markupsafe import Markup, escape
 
 from crossdesk.kit import clock
 from crossdesk.web import formats, helping
+from crossdesk.web.catalogue import MOST, said
 from crossdesk.web.icons import ICONS
 from crossdesk.web.sentences import spoken
 
@@ -27,6 +29,16 @@ STYLES = (
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a page, by its name."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def address_of(name: str) -> str:
+    """Where a file of ours lies. Names and addresses stand still while a server runs, but not while one develops."""
+    return static(name) if settings.DEBUG else _address_of(name, settings.STATIC_URL)
+
+
+@cache
+def _address_of(name: str, _root: str) -> str:
+    return static(name)
 
 
 def icon(name: str, *, label: str | Promise = "", size: str = "") -> Markup:
@@ -96,9 +108,24 @@ def words(value: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def words_of(message: str, /, **values: object) -> Markup:
+    """A sentence in the reader's language, with its values escaped, as Jinja's own `_` gives it."""
+    return _pattern(said(message)) % values if values else _sentence(said(message))
+
+
+@lru_cache(maxsize=MOST)
+def _pattern(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 -- the catalogue is ours
+
+
+@lru_cache(maxsize=MOST)
+def _sentence(text: str) -> Markup:
+    return _pattern(text) % {}
+
+
 HELPERS: Mapping[str, object] = {
     "url": url,
-    "static": static,
+    "static": address_of,
     "icon": icon,
     "moment": moment,
     "ago": ago,
@@ -138,4 +165,5 @@ def environment(**options: Any) -> Environment:
     made.globals.update(HELPERS)
     made.filters.update(FILTERS)
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
+    made.globals["_"] = made.globals["gettext"] = words_of
     return made

@@ -31,6 +31,7 @@ from crossdesk.inbox.queries.queues import (
     queue,
     seen,
     snoozed,
+    tags_of,
     triage_queue,
 )
 from crossdesk.inbox.queries.recount import recount
@@ -90,6 +91,7 @@ __all__ = [
     "snoozed",
     "soonest",
     "tags",
+    "tags_of",
     "terms_of",
     "triage_queue",
     "visible_to",

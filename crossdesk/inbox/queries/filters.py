@@ -1,6 +1,6 @@
 """The list by any terms, and the filters that people keep under a name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +11,10 @@ from crossdesk.inbox.models import Conversation, SavedFilter, Tag
 from crossdesk.inbox.queries.keyset import Page, page_of
 from crossdesk.inbox.queries.queues import LIST_PAGE, Line, shown
 from crossdesk.inbox.queries.visible import visible_to
+from crossdesk.journal.bulk import columns_of
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
+from crossdesk.org.models import Department
 
 ME, NOBODY = "me", "nobody"
 
@@ -89,9 +92,15 @@ def listed(actor: Actor, terms: Terms, *, after: str = "", before: str = "", lim
 
 def saved_filters(actor: Actor) -> list[SavedFilter]:
     """The actor's own filters and those of their departments, by name. One query."""
-    rows = SavedFilter.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
-    mine = Q(owner_id=actor.member_id or 0) | Q(department_id__in=actor.departments)
-    return list(rows.filter(mine).select_related("department").order_by("name", "id"))
+    return _SAVED.load(workspace=actor.workspace_id, member=actor.member_id or 0, departments=actor.departments)
+
+
+def _saved(*, workspace: int, member: int, departments: Collection[int]) -> QuerySet[SavedFilter]:
+    rows = SavedFilter.objects.filter(workspace_id=workspace, removed_at=None)
+    return rows.filter(Q(owner_id=member) | Q(department_id__in=departments)).order_by("name", "id")
+
+
+_SAVED = Prepared(SavedFilter, _saved, (*columns_of(SavedFilter), *columns_of(Department, "department__")))
 
 
 def saved_filter(actor: Actor, filter_id: int) -> SavedFilter | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -53,14 +53,27 @@ def page_of(
     with the joins in the same place SQLite begins at a small table and sorts the whole archive.
     """
     backwards = bool(before)
-    falling = newest_first != backwards
-    if key := before or after:
+    key = before or after
+    ids, order = cut(rows, column, falling=newest_first != backwards, place=place_of(key) if key else None, limit=limit)
+    found = list(shown(rows.model._default_manager.filter(pk__in=ids)).order_by(*order))
+    return paged(found, column, limit=limit, after=after, before=before)
+
+
+def cut(
+    rows: QuerySet[Row], column: str, *, falling: bool, place: tuple[datetime, int] | None, limit: int
+) -> tuple[QuerySet[Row, Any], tuple[str, str]]:
+    """The ids of one page and of one row more, and the order that they stand in."""
+    if place is not None:
         compare = TupleLessThan if falling else TupleGreaterThan
-        rows = rows.filter(compare(Tuple(column, "id"), place_of(key)))
+        rows = rows.filter(compare(Tuple(column, "id"), place))
     sign = "-" if falling else ""
     order = (f"{sign}{column}", f"{sign}id")
-    ids = rows.order_by(*order).values("pk")[: limit + 1]
-    found = list(shown(rows.model._default_manager.filter(pk__in=ids)).order_by(*order))
+    return rows.order_by(*order).values("pk")[: limit + 1], order
+
+
+def paged(found: list[Row], column: str, *, limit: int, after: str, before: str) -> Page[Row]:
+    """The page of what `cut` chose, in the order of `cut`."""
+    backwards = bool(before)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()

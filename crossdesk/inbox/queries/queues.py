@@ -1,15 +1,19 @@
 """The lists: a department's queue, mine, triage, all conversations; and the counts beside them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Sum
 
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Conversation, Counter, Duty, Seen, Tag
-from crossdesk.inbox.queries.keyset import Page, page_of
-from crossdesk.inbox.queries.visible import visible_to, within
+from crossdesk.inbox.queries.keyset import Page, cut, page_of, paged, place_of
+from crossdesk.inbox.queries.visible import seeing, sight_of, visible_to, within
 from crossdesk.inbox.store import Work
+from crossdesk.journal.bulk import columns_of, made
+from crossdesk.journal.prepared import Prepared, Value
 from crossdesk.kit.actor import Actor
 
 LIST_PAGE = 30  # three screens of a list; the next comes by itself where one scrolls to its end
@@ -41,6 +45,12 @@ class Line:
     duty: Duty | None = None
 
 
+def tags_of(conversation: Conversation) -> list[Tag]:
+    """Its words by name, without another look where they were read along."""
+    held = getattr(conversation, "_prefetched_objects_cache", {}).get("tags")
+    return list(conversation.tags.all() if held is None else held)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Open work that the actor may see. departments: by id, only those with some. mine: capped at MOST_MINE + 1."""
@@ -52,14 +62,12 @@ class Counts:
 
 def queue(actor: Actor, department_id: int, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What a department owes, most urgent first. Two queries."""
-    duties = queued(actor).filter(department_id=department_id)
-    return _lines(duties, after=after, before=before, limit=limit)
+    return _lines(actor, "department_id", department_id, after=after, before=before, limit=limit)
 
 
 def mine(actor: Actor, *, after: str = "", before: str = "", limit: int = LIST_PAGE) -> Page[Line]:
     """What falls to the actor in person, in all departments, most urgent first. Two queries."""
-    duties = queued(actor).filter(owner_id=actor.member_id or 0)
-    return _lines(duties, after=after, before=before, limit=limit)
+    return _lines(actor, "owner_id", actor.member_id or 0, after=after, before=before, limit=limit)
 
 
 def queued(actor: Actor) -> QuerySet[Duty]:
@@ -67,11 +75,74 @@ def queued(actor: Actor) -> QuerySet[Duty]:
     return within(Duty.objects.filter(queue_at__isnull=False), actor)
 
 
-def _lines(duties: QuerySet[Duty], *, after: str, before: str, limit: int) -> Page[Line]:
-    page = page_of(
-        duties, "queue_at", newest_first=False, limit=limit, after=after, before=before, shown=shown_duties
-    )  # fmt: skip
+def _lines(actor: Actor, whose: str, value: int, *, after: str, before: str, limit: int) -> Page[Line]:
+    key = before or after
+    place: dict[str, Value] = dict(zip(("moment", "row_id"), place_of(key), strict=True)) if key else {}
+    flags = (whose, bool(before), actor.sees_all_accounts, actor.sees_all_walls, limit)
+    duties: list[Duty] = _DUTIES.load(*flags, value=value, **sight_of(actor), **place)
+    _with_tags([duty.conversation for duty in duties])
+    page = paged(duties, "queue_at", limit=limit, after=after, before=before)
     return Page(rows=[Line(duty.conversation, duty) for duty in page.rows], before=page.before, after=page.after)
+
+
+def _duty_page(
+    whose: str, backwards: bool, all_accounts: bool, all_walls: bool, limit: int, *, value: int, moment: datetime | None = None,
+    row_id: int = 0, **sight: Any,
+) -> QuerySet[Duty]:  # fmt: skip
+    """One page of a queue: its ids by the index alone, then what a line says."""
+    rows = queued(seeing(all_accounts, all_walls, **sight)).filter(**{whose: value})
+    place = None if moment is None else (moment, row_id)
+    ids, order = cut(rows, "queue_at", falling=backwards, place=place, limit=limit)
+    return Duty.objects.filter(pk__in=ids).order_by(*order)
+
+
+_PERSON = ("id", "user_id", "user__id", *(_WHOSE))
+_OF_CONVERSATION = (
+    "id",
+    "workspace_id",
+    "contact_id",
+    "identity_id",
+    "assignee_id",
+    "contact__id",
+    "identity__id",
+    "account__id",
+    *_SAYS,
+)
+_DUTIES = Prepared(
+    Duty,
+    _duty_page,
+    (
+        "id", "conversation_id", "owner_id", "department_id", "due_at", "queue_at",
+        *(f"conversation__{name}" for name in _OF_CONVERSATION), *(f"owner__{name}" for name in _PERSON),
+    ),
+)  # fmt: skip
+_TAGS_OF = Prepared(
+    Conversation.tags.through,
+    lambda conversations: Conversation.tags.through._default_manager.filter(conversation_id__in=conversations).order_by(
+        "tag__name"
+    ),
+    ("conversation_id", *columns_of(Tag, "tag__")),
+)
+
+
+def _with_tags(conversations: Sequence[Conversation]) -> None:
+    """Their words by name, as if they had been read along. One query, none for no conversations."""
+    found: dict[int, list[Tag]] = {}
+    if conversations:
+        for conversation_id, *values in _TAGS_OF.read(conversations=[row.pk for row in conversations]):
+            tag = made(Tag, **dict(zip(columns_of(Tag), values, strict=True)))
+            tag._state.adding = False
+            found.setdefault(conversation_id, []).append(tag)
+    none = _held([])
+    for row in conversations:
+        row._prefetched_objects_cache = {"tags": _held(found[row.pk]) if row.pk in found else none}  # type: ignore[attr-defined]
+
+
+def _held(tags: list[Tag]) -> QuerySet[Tag]:
+    rows = Tag.objects.all()
+    rows._result_cache = tags
+    rows._prefetch_done = True  # type: ignore[attr-defined]
+    return rows
 
 
 def shown_duties(duties: QuerySet[Duty]) -> QuerySet[Duty]:
@@ -131,16 +202,41 @@ def _conversations(
 
 def seen(actor: Actor, conversation_ids: Collection[int]) -> Mapping[int, int]:
     """Their newest message that the actor has seen, by conversation; what they never opened is not there. One query."""
-    places = Seen.objects.filter(member_id=actor.member_id or 0, conversation_id__in=conversation_ids)
-    return dict(places.values_list("conversation_id", "inbound_id")) if conversation_ids else {}
+    if not conversation_ids:
+        return {}
+    return dict(_SEEN.read(member=actor.member_id or 0, conversations=conversation_ids))
 
 
 def counts(actor: Actor) -> Counts:
     """The numbers of the left column, kept and not counted. Two queries."""
-    rows = within(Counter.objects.all(), actor).values("department_id").annotate(open=Sum("open"), late=Sum("overdue"))
-    found: dict[int | None, Work] = {row["department_id"]: Work(row["open"], row["late"]) for row in rows.order_by()}
+    flags = (actor.sees_all_accounts, actor.sees_all_walls)
+    found = {department_id: Work(*work) for department_id, *work in _COUNTS.read(*flags, **sight_of(actor))}
     triage = found.get(None, Work(0, 0))
-    owned = queued(actor).filter(owner_id=actor.member_id or 0).order_by()[: MOST_MINE + 1]
+    owned = _OWNED.read(*flags, **sight_of(actor), owner=actor.member_id or 0)
     return Counts(
-        departments={pk: work for pk, work in found.items() if pk is not None and work.open}, triage=triage, mine=owned.count()
+        departments={pk: work for pk, work in found.items() if pk is not None and work.open}, triage=triage, mine=len(owned)
     )  # fmt: skip
+
+
+_SEEN = Prepared(
+    Seen,
+    lambda member, conversations: Seen.objects.filter(member_id=member, conversation_id__in=conversations),
+    ("conversation_id", "inbound_id"),
+)
+_OWNED = Prepared(
+    Duty,
+    lambda all_accounts, all_walls, *, owner, **sight: (
+        queued(seeing(all_accounts, all_walls, **sight)).filter(owner_id=owner).order_by()[: MOST_MINE + 1]
+    ),
+    ("id",),
+)
+_COUNTS = Prepared(
+    Counter,
+    lambda all_accounts, all_walls, **sight: (
+        within(Counter.objects.all(), seeing(all_accounts, all_walls, **sight))
+        .values("department_id")
+        .annotate(opens=Sum("open"), late=Sum("overdue"))
+        .order_by()
+    ),
+    ("department_id", "opens", "late"),
+)

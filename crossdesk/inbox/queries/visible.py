@@ -1,6 +1,7 @@
 """What an actor may see: their workspace, accounts they may monitor, walls they stand inside."""
 
-from typing import TypeVar
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -18,6 +19,26 @@ def within(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:
     if not actor.sees_all_walls:
         rows = rows.filter(Q(wall_id=None) | Q(wall_id__in=actor.walls) if actor.walls else Q(wall_id=None))
     return rows
+
+
+def sight_of(actor: Actor) -> dict[str, Any]:
+    """What `within` asks of an actor, as values of a prepared query. Its flags: sees all accounts, all walls."""
+    sight: dict[str, Any] = {"workspace": actor.workspace_id}
+    if not actor.sees_all_accounts:
+        sight["accounts"] = actor.account_ids("monitor")
+    if not actor.sees_all_walls:
+        sight["walls"] = actor.walls
+    return sight
+
+
+def seeing(
+    all_accounts: bool, all_walls: bool, *, workspace: int, accounts: Collection[int] = (), walls: Collection[int] = ()
+) -> Actor:
+    """Somebody with this sight and nothing else: for making a prepared query."""
+    return Actor(
+        kind="member", workspace_id=workspace, name="", accounts={"monitor": frozenset(accounts)},
+        walls=frozenset(walls), sees_all_accounts=all_accounts, sees_all_walls=all_walls,
+    )  # fmt: skip
 
 
 def of_visible(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.models import Attachment, Draft, Entry, Reply, SavedReply
 from crossdesk.inbox.queries.visible import of_visible, visible_to
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.models import Identity
 
@@ -28,13 +29,19 @@ def drafted(actor: Actor, conversation_ids: Collection[int]) -> frozenset[int]:
     """In which of these conversations something of the actor's waits to be finished. One query."""
     if not conversation_ids or actor.member_id is None:
         return frozenset()
-    begun = Draft.objects.filter(conversation_id__in=conversation_ids, member_id=actor.member_id)
+    found = _UNFINISHED.read(conversations=conversation_ids, member=actor.member_id)
+    return frozenset(conversation_id for (conversation_id,) in found)
+
+
+def _unfinished(*, conversations: Collection[int], member: int) -> QuerySet[Draft]:
+    begun = Draft.objects.filter(conversation_id__in=conversations, member_id=member)
     back = Reply.objects.filter(
-        conversation_id__in=conversation_ids, by_id=actor.member_id, state__in=[ReplyState.HELD, ReplyState.FAILED]
+        conversation_id__in=conversations, by_id=member, state__in=[ReplyState.HELD, ReplyState.FAILED]
     )
-    return frozenset(
-        begun.values_list("conversation_id", flat=True).union(back.values_list("conversation_id", flat=True))
-    )
+    return begun.values("conversation_id").union(back.values("conversation_id"))  # type: ignore[return-value]
+
+
+_UNFINISHED = Prepared(Draft, _unfinished, ("conversation_id",))
 
 
 def writing_now(actor: Actor, conversation_id: int, *, now: datetime) -> list[Draft]:

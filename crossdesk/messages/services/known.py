@@ -7,6 +7,7 @@ from datetime import datetime
 from crossdesk.channels import services as channels
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Said
+from crossdesk.journal import bulk
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.enums import Visibility
 from crossdesk.messages.models import Message, Sighting
@@ -25,7 +26,7 @@ class Known:
         ids = {one.event.external_id for one in heard}
         around = {each for event in said for each in (event.parent_external_id, event.root_external_id) if each}
         rows = self.place.messages().filter(external_id__in=ids | around)
-        self.messages: dict[str, Message] = {row.external_id: row for row in rows}
+        self.messages: dict[str, Message] = {row.external_id: row for row in bulk.load(rows)}
         self.own = self._own_accounts()
         self.people = People(self.place, {event.author.external_id for event in said} - set(self.own))
         self._meet_people(said)

@@ -20,7 +20,11 @@ class People:
 
     def __init__(self, place: Place, external_ids: Collection[str]) -> None:
         self._place = place
-        rows = place.identities().filter(external_id__in=external_ids).select_related("contact")
+        rows = bulk.load(place.identities().filter(external_id__in=external_ids))
+        contacts = bulk.load(Contact.objects.filter(pk__in={row.contact_id for row in rows}))
+        by_id = {contact.pk: contact for contact in contacts}
+        for row in rows:
+            row.contact = by_id[row.contact_id]
         self._known = {row.external_id: row for row in rows}
         self._new: list[Identity] = []
         self._changed: dict[int, Identity] = {}

@@ -34,7 +34,7 @@ def take_in(*, account_id: int, now: datetime, reader: Reader | None = None, bat
     """
     account = Account.objects.get(pk=account_id)
     stored = RawDelivery.objects.filter(account=account, state=DeliveryState.STORED).order_by("id")
-    rows = list(stored[:batch])
+    rows = bulk.load(stored[:batch])
     if not rows:
         return False
     reader = reader or default_reader()

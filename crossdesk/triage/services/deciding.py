@@ -89,14 +89,14 @@ class Ready:
 
 
 def make_ready(message_ids: Iterable[int], *, by: Actor) -> dict[int, Ready]:
-    """Decide messages of theirs, by id. Seven queries for any number; those that no longer exist are left out."""
+    """Decide messages of theirs, by id. Nine queries for any number; those that no longer exist are left out."""
     ids = list(message_ids)
     if not ids:
         return {}
     here = queries.setup(by.workspace_id)
-    rows = Message.objects.filter(pk__in=ids, workspace_id=by.workspace_id, direction=Direction.IN)
+    rows = bulk.load(Message.objects.filter(pk__in=ids, workspace_id=by.workspace_id, direction=Direction.IN))
     ready = {}
-    for message, subject in queries.subjects(rows):
+    for message, subject in zip(rows, queries.subjects_of(rows), strict=True):
         decided = GONE if message.deleted_at is not None else decide(subject, here)
         ready[message.pk] = Ready(message, subject, decided)
     return ready

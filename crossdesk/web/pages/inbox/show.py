@@ -3,17 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Conversation, SavedFilter
-from crossdesk.inbox.queries import Counts, Hit, Line
+from crossdesk.inbox.queries import Counts, Hit, Line, tags_of
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
 from crossdesk.org.models import Department
+from crossdesk.web.catalogue import said as _
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import words
 from crossdesk.web.pages.inbox.cards import Queue, QueueGroup, Row
@@ -30,7 +31,16 @@ def queue_address(slug: str, key: str, **query: object) -> str:
 
 def open_address(slug: str, key: str, conversation_id: int, **query: object) -> str:
     """Where a conversation opens beside the queue it was found in."""
-    return with_query(reverse("web:open", args=[slug, key, conversation_id]), **query)
+    before, after = _around_id(slug, key)
+    address = f"{before}{conversation_id}{after}"
+    return with_query(address, **query) if query else address
+
+
+@lru_cache(maxsize=1000)
+def _around_id(slug: str, key: str) -> tuple[str, str]:
+    """A list has thirty of these addresses, which differ in one number."""
+    before, _nought, after = reverse("web:open", args=[slug, key, 0]).rpartition("0")
+    return before, after
 
 
 def where_work_waits(actor: Actor, counts: Counts, departments: Sequence[Department]) -> str:
@@ -120,7 +130,7 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object], seen: M
         urgent=conversation.urgency == "p1",
         due_at=due_at if conversation.state == State.OPEN or duty is not None else None,
         assignee=name_of(owner) if owner is not None else "",
-        tags=[tag.name for tag in conversation.tags.all()],
+        tags=[tag.name for tag in tags_of(conversation)],
         private=conversation.privacy == "private",
         last_from_us=conversation.last_direction == Direction.OUT,
         fresh=unread(conversation, seen.get(conversation.pk) if seen else None),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
 from crossdesk.web import formats
+from crossdesk.web.catalogue import said as _
 from crossdesk.web.pages.inbox.cards import Choice, Label
 
 INTENTS: Final = {
