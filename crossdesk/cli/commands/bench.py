@@ -1,10 +1,12 @@
 """crossdesk bench: measure speed, beside a peer where there is one."""
 
 import json
+from collections.abc import Mapping
 
 import click
 
-from crossdesk.cli.bench.inbox import Figures, Wish, run
+from crossdesk.cli.bench import reading
+from crossdesk.cli.bench.inbox import Wish, run
 
 
 @click.group()
@@ -32,11 +34,20 @@ def inbox(
             arrivals=arrivals, peer_tickets=peer_tickets,
         )
     )  # fmt: skip
-    click.echo(json.dumps(figures.as_json()) if as_json else _table(figures))
+    _tell(figures.as_json(), as_json=as_json)
     return 0
 
 
-def _table(figures: Figures) -> str:
-    return "\n".join(
-        f"{name:<28} {'not measured' if value is None else value}" for name, value in figures.as_json().items()
-    )
+@command.command()
+@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="For each figure.")
+@click.option("--peer/--no-peer", default=True, show_default=True, help="Measure VADER beside it.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as one line of JSON.")
+def read(seconds: float, peer: bool, as_json: bool) -> int:
+    """Messages that are read a second on one core and on two, the time of one by itself, and VADER."""
+    _tell(reading.run(seconds=seconds, peer=peer).as_json(), as_json=as_json)
+    return 0
+
+
+def _tell(figures: Mapping[str, object], *, as_json: bool) -> None:
+    shown = (f"{name:<28} {'not measured' if value is None else value}" for name, value in figures.items())
+    click.echo(json.dumps(figures) if as_json else "\n".join(shown))
