@@ -5,6 +5,7 @@ there with Tab or presses the key that the page names.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -100,5 +101,5 @@ class Keys(Hand):
         return "ArrowDown" if wanted.evaluate(same_group) else "Tab"
 
 
-WAYS = {"mouse": Mouse, "keys": Keys, "finger": Finger}
+WAYS: dict[str, Callable[[Page], Hand]] = {"mouse": Mouse, "keys": Keys, "finger": Finger}
 SCREENS: dict[str, dict[str, Any]] = {"mouse": {"viewport": WIDE}, "keys": {"viewport": WIDE}, "finger": PHONE}
