@@ -38,7 +38,7 @@ def _words(status: int) -> tuple[str, str]:
 def answer(request: HttpRequest, *, status: int, sentence: str = "") -> HttpResponse:
     """The error as a page, or as a fragment for HTMX. sentence: better words than the usual ones."""
     title, usual = _words(status)
-    context: dict[str, Any] = {"title": title, "sentence": sentence or usual, "status": status, "shell": BareShell(request), "scripts": ()}  # fmt: skip
+    context: dict[str, Any] = {"title": title, "sentence": sentence or usual, "status": status, "shell": BareShell(request), "scripts": (), "again": request.get_full_path() if status >= 500 and request.method == "GET" else ""}  # fmt: skip
     if request.headers.get("HX-Request"):
         context["title"] = sentence or title
         return HttpResponse(render_to_string("errors/_problem.html.jinja", context), status=status)

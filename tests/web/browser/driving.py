@@ -102,5 +102,5 @@ def _cookies(browser: Browser, server: CrossdeskServer, email: str) -> StorageSt
 
 def complains(message: ConsoleMessage) -> bool:
     """Errors and warnings, but for what the page itself explains: a conflict, and a line that is down."""
-    explained = ("409 (Conflict)", "ERR_INTERNET_DISCONNECTED", "htmx:error: Failed to fetch")
+    explained = ("409 (Conflict)", "502 (Bad Gateway)", "ERR_INTERNET_DISCONNECTED", "htmx:error: Failed to fetch")
     return message.type in ("error", "warning") and not any(one in message.text for one in explained)

@@ -218,6 +218,9 @@ def measure(request: Request, key: str) -> HttpResponse:
         else [],
         "older": with_query(here, **wanted.query(part=part, after=page.after)) if page.after else "",
         "whole": with_query(here, **_of_days(wanted, wanted.days)) if wanted.first else "",
+        "everything": with_query(here, **wanted.query(department="", account=""))
+        if wanted.filters != Filters()
+        else "",
         "csv": with_query(reverse("web:measure_csv", args=[slug, key]), **wanted.query(part=part)),
         "board": with_query(reverse("web:scoreboard", args=[slug]), **_of_days(wanted, wanted.days)),
         "conversation": lambda pk: reverse("web:open", args=[slug, "all", pk]),

@@ -181,9 +181,10 @@ document.addEventListener("pointerover", (event) => {
 
 // --- requests: what went wrong is said once, in words; what is open stays open through a morph
 function complain(text, again) {
+  for (const older of toasts?.querySelectorAll("[data-complaint]") ?? []) if (older.firstChild.textContent === text) older.remove();
   const toast = document.createElement("div");
   toast.className = "toast-bar";
-  toast.dataset.toast = "";
+  toast.dataset.toast = toast.dataset.complaint = "";
   toast.dataset.tone = "bad";
   toast.setAttribute("role", "alert");
   const words = document.createElement("span");
@@ -200,8 +201,37 @@ function lost(event) {
   const { sourceElement: element, sourceEvent: cause } = event?.detail?.ctx ?? {};
   // What refreshes by itself is fetched when the line is back; the banner tells that it is down.
   if (element?.matches("[data-live]")) element.dataset.stale = "yes";
-  else complain(toasts.dataset.lostWords, element?.matches("form") && (() => element.isConnected && element.requestSubmit(cause?.submitter ?? undefined)));
+  else complain(toasts.dataset.lostWords, once(element, cause));
 }
+// The same again: a form is sent, a link or button pressed, what refreshes by itself is asked for.
+function once(element, cause) {
+  if (element?.matches("form")) return () => element.isConnected && element.requestSubmit(cause?.submitter ?? undefined);
+  if (element?.matches("[data-live]")) return () => window.htmx.trigger(element, "live");
+  return element?.matches("a, button") && cause?.type === "click" ? () => element.isConnected && element.click() : null;
+}
+// What a server, or what stands before it, says when it breaks is no part of the page: the page stays as it is.
+document.addEventListener("htmx:before:response", (event) => {
+  const { response, sourceElement: element, sourceEvent: cause } = event.detail.ctx;
+  if (response.status < 500) return;
+  event.preventDefault();
+  complain(toasts.dataset.brokenWords, once(element, cause));
+});
+// What takes longer than a blink says that it is being fetched; what refreshes by itself does so unseen.
+const fetching = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.matches("[data-live]")) return;
+  fetching.set(ctx, setTimeout(() => {
+    root.dataset.fetching = "";
+    if (ctx.target !== toasts) ctx.target?.setAttribute("aria-busy", "true");
+  }, 300));
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!fetching.has(ctx)) return;
+  clearTimeout(fetching.get(ctx));
+  fetching.delete(ctx);
+  ctx.target?.removeAttribute("aria-busy");
+  if (!fetching.size) delete root.dataset.fetching;
+});
 for (const name of ["htmx:error", "crossdesk:lost"]) document.addEventListener(name, lost);
 window.htmx?.registerExtension("crossdesk", {
   htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details")),
