@@ -11,6 +11,12 @@ class CannotOpen(CrossdeskError):
     code: ClassVar[str] = "read.cannot_open"
 
 
+class CannotWrite(CrossdeskError):
+    """What is read can no longer be kept: the disk is full, say."""
+
+    code: ClassVar[str] = "read.cannot_write"
+
+
 class NoText(CrossdeskError):
     """No column holds the text, as far as we can tell."""
 

@@ -42,16 +42,18 @@ def out_for(to: str | None, source: Source, *, resume: bool) -> Out:
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
             return ParquetOut(path, resume=resume, columns=source.columns, types=source.types)
+        if path.exists() and not path.is_file():  # a pipe, /dev/null
+            return Lines(path.open("wb"), ours=True)
         return LinesFile(path, resume=resume)
     except OSError as error:
         raise CannotOpen(f"{to} cannot be written: {error.strerror or error}.") from error
 
 
 class Lines:
-    """JSON lines to a stream. Each batch is handed on at once."""
+    """JSON lines to a stream. Each batch is handed on at once, and stays there when more cannot be written."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream = stream
+    def __init__(self, stream: BinaryIO, *, ours: bool = False) -> None:
+        self.stream, self._ours = stream, ours
         self.done = 0
 
     def last(self) -> dict[str, Any] | None:
@@ -65,7 +67,10 @@ class Lines:
         self.close()
 
     def close(self) -> None:
-        self.stream.flush()
+        if self._ours:
+            self.stream.close()
+        else:
+            self.stream.flush()
 
 
 class LinesFile(Lines):
@@ -73,7 +78,7 @@ class LinesFile(Lines):
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         file = path.open("a+b")
-        super().__init__(file)
+        super().__init__(file, ours=True)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -116,9 +121,6 @@ class LinesFile(Lines):
     def last(self) -> dict[str, Any] | None:
         found = self._parsed()
         return found if isinstance(found, dict) else None
-
-    def close(self) -> None:
-        self.stream.close()
 
 
 def line(row: Mapping[str, Any]) -> bytes:

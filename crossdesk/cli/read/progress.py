@@ -32,7 +32,7 @@ class Progress:
         if self._quiet or now - self._told < self._every:
             return
         self._told = now
-        parts = [f"{self.rows:,} rows", f"{self._rate(now):,.0f} a second"]
+        parts = [f"{self.rows:,} rows", f"{self._rate(now)} a second"]
         if size > self._first and at > self._first:
             share = min(1.0, (at - self._first) / (size - self._first))
             left = (now - self._begun) * (1 - share) / share
@@ -48,13 +48,14 @@ class Progress:
     def end(self) -> None:
         """How much it was in all."""
         now = time.monotonic()
-        parts = [f"{self.rows:,} rows read in {clock(now - self._begun)}", f"{self._rate(now):,.0f} a second"]
+        parts = [f"{self.rows:,} rows read in {clock(now - self._begun)}", f"{self._rate(now)} a second"]
         if self.errors:
             parts.append(f"{self.errors:,} with an error beside them")
         self.say(" · ".join(parts))
 
-    def _rate(self, now: float) -> float:
-        return self.rows / max(now - self._begun, 0.001)
+    def _rate(self, now: float) -> str:
+        rate = self.rows / max(now - self._begun, 0.001)
+        return f"{rate:,.0f}" if rate >= 10 or not rate else f"{rate:.1f}"
 
 
 def clock(seconds: float) -> str:

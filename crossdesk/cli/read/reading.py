@@ -1,12 +1,13 @@
 """Reads a file of messages in batches and writes each row with its reading."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crossdesk.cli.read import columns
-from crossdesk.cli.read.errors import CannotOpen, NotTheSame
+from crossdesk.cli.read.errors import CannotOpen, CannotWrite, NotTheSame
 from crossdesk.cli.read.out import Out, out_for
 from crossdesk.cli.read.progress import Progress
 from crossdesk.cli.read.rows import Row
@@ -48,13 +49,28 @@ def read_file(wish: Wish, *, reader: Reader, setup: Setup, progress: Progress) -
                 if found.columns is None and not out.done and not progress.rows:
                     columns.check_rows(rows, wish.text)
                 done = list(_read(rows, wish, reader, setup))
-                out.write(done)
+                with _said(wish):
+                    out.write(done)
                 errors = sum(bool(line["error"]) for line in done)
                 progress.tell(rows=len(rows), errors=errors, at=found.at, size=found.size)
-            out.finish()
+            with _said(wish):
+                out.finish()
         finally:
-            out.close()
+            with _said(wish):
+                out.close()
     progress.end()
+
+
+@contextmanager
+def _said(wish: Wish) -> Iterator[None]:
+    """A disk that is full is told in a sentence. Who listens no longer is not: then we end in silence."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where, again = (wish.to, " What was written stays: --resume goes on.") if wish.to else ("Standard output", "")
+        raise CannotWrite(f"{where} takes no more: {error.strerror or error}.{again}") from error
 
 
 def settled(wish: Wish, found: Source) -> Wish:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import shutil
 import sys
 import tempfile
@@ -21,6 +22,7 @@ KINDS = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet",
     ".pq": "parquet",
 }  # fmt: skip
+_LIST = re.compile(r"\[\s*(\{|$)")
 _QUOTED = 1000  # characters of a line that is no JSON which are kept beside its error
 
 
@@ -95,6 +97,8 @@ def _source(raw: BinaryIO, *, suffix: str, size: int) -> Source:
     encoding = texts.encoding_of(head)
     text = texts.opened(raw, encoding)
     start = head[:64].decode(encoding, "replace").lstrip()
+    if kind != "csv" and _LIST.match(start):
+        raise CannotOpen("This is one JSON list. Give one object a line instead, as `jq -c '.[]'` writes them.")
     as_json = kind == "jsonl" or (not kind and start.startswith("{"))
     found = Source("jsonl", _json_rows(text)) if as_json else _csv(text)
     found.encoding, found.size, found.text = encoding, size, text
@@ -115,7 +119,7 @@ def _json_rows(text: TextIO) -> Iterator[Row]:
 
 
 def _json_row(number: int, line: str) -> Row:
-    clean, broken = mended(line)
+    clean, broken = mended(line.lstrip("\ufeff"))  # files that were put together have marks in the middle
     try:
         value = json.loads(clean, parse_constant=lambda _: None, parse_float=_finite)
     except (ValueError, RecursionError) as error:

@@ -1,5 +1,6 @@
 """crossdesk read: every row of a file with its reading, whatever the file is like."""
 
+import fcntl
 import json
 import os
 import signal
@@ -121,6 +122,13 @@ def test_the_text_is_where_somebody_says_it_is(read):
         ("a.csv", "a,b\n1,2\n", [], "No column is called text, message, body, content, full_text. There is: a, b."),
         ("a.csv", "a,text\n1,2\n", ["--text", "b"], "There is no column “b”. There is: a, text."),
         ("a.jsonl", jsonl({"a": 1}, {"b": 2}), [], "There is: a, b. Name it with --text COLUMN."),
+        ("a.json", '[\n {"text": "a"}\n]', [], "This is one JSON list. Give one object a line instead"),
+        (
+            "a.jsonl",
+            jsonl({"text": "a"}),
+            ["--to", "/nowhere/b.jsonl"],
+            "cannot be written: No such file or directory.",
+        ),
         ("a.parquet", "PAR1 nothing", ["--to", "b.jsonl"], "crossdesk: "),
     ],
 )
@@ -290,6 +298,19 @@ def test_what_was_made_from_another_file_is_left_alone(crossdesk, tmp_path):
         assert "not made from it" in err or "does not hold readings" in err
 
 
+def test_two_at_once_never_write_to_one_file(crossdesk, tmp_path):
+    messages, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    messages.write_text(jsonl({"text": "one"}))
+    out.write_text("held by somebody")
+
+    with out.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        code, _, err = crossdesk("read", messages, "--to", out)
+
+    assert (code, out.read_text()) == (1, "held by somebody")
+    assert err == f"crossdesk: Somebody else is writing to {out} right now.\n"
+
+
 def test_a_file_is_never_written_over_itself(crossdesk, tmp_path):
     messages = tmp_path / "a.jsonl"
     messages.write_text(jsonl({"text": "one"}))
@@ -340,6 +361,24 @@ def test_rows_come_out_while_others_still_come_in():
         rest = process.stdout.read().splitlines()
 
     assert (first["id"], len(rest), process.returncode) == (0, 255, 0)
+
+
+def test_a_disk_that_is_full_is_said_in_a_sentence(tmp_path):
+    (tmp_path / "a.jsonl").write_text(jsonl({"text": "Thanks!"}))
+    command = [*COMMAND, str(tmp_path / "a.jsonl"), "--quiet"]
+
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (1, "crossdesk: Standard output takes no more: No space left on device.\n")
+
+
+def test_what_is_read_may_go_nowhere(crossdesk, tmp_path):
+    (tmp_path / "a.jsonl").write_text("\ufeff" + jsonl({"text": "a"}) + "\ufeff" + jsonl({"text": "b"}))
+
+    code, _, err = crossdesk("read", tmp_path / "a.jsonl", "--to", "/dev/null")
+
+    assert (code, err.partition(" in ")[0]) == (0, "2 rows read")
 
 
 def test_a_reader_of_ours_who_goes_away_is_no_failure_to_tell_of():
