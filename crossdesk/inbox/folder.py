@@ -15,6 +15,7 @@ from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, ReplyState, St
 from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Reply, Span
 from crossdesk.inbox.store import Place, Work, count
 from crossdesk.journal import bulk, jobs
+from crossdesk.journal.among import many
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import Actor
@@ -122,7 +123,7 @@ def load(conversations: models.QuerySet[Conversation]) -> list[Folder]:
     folders = {row.pk: Folder(conversation=row) for row in bulk.load(conversations)}
     if not folders:
         return []
-    blocks = bulk.load(Block.objects.filter(conversation__in=folders, ended_at=None).order_by("id"))
+    blocks = bulk.load(Block.objects.filter(conversation_id__among=many(folders), ended_at=None).order_by("id"))
     replies = _replies({block.reply_id for block in blocks if block.reply_id is not None})
     for block in blocks:
         folder = folders[block.conversation_id]
@@ -132,10 +133,12 @@ def load(conversations: models.QuerySet[Conversation]) -> list[Folder]:
             block.reply = replies[block.reply_id]
             folder.on_their_way.append(block)
         folder.keep(block)
-    for duty in bulk.load(Duty.objects.filter(conversation__in=folders, state=DutyState.OPEN).order_by("id")):
+    for duty in bulk.load(
+        Duty.objects.filter(conversation_id__among=many(folders), state=DutyState.OPEN).order_by("id")
+    ):
         folders[duty.conversation_id].duties.append(duty)
         folders[duty.conversation_id].keep(duty)
-    for span in bulk.load(Span.objects.filter(conversation__in=folders, ended_at=None)):
+    for span in bulk.load(Span.objects.filter(conversation_id__among=many(folders), ended_at=None)):
         folders[span.conversation_id].span = span
         folders[span.conversation_id].keep(span)
     for folder in folders.values():

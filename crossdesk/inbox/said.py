@@ -13,6 +13,7 @@ from crossdesk.inbox.lines import one_at_a_time
 from crossdesk.inbox.models import Conversation, Entry, Reply, Stray
 from crossdesk.inbox.verdict import Verdict
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
@@ -36,7 +37,7 @@ def take_said(
     """
     one_at_a_time(by.workspace_id)
     verdicts = {message_id: verdict for run in runs for message_id, verdict in run}
-    known = dict(Entry.objects.filter(message_id__in=verdicts).values_list("message_id", "conversation_id"))
+    known = dict(Entry.objects.filter(message_id__among=many(verdicts)).values_list("message_id", "conversation_id"))
     found = _messages(verdicts.keys() - known.keys(), loaded or {}, by=by)
     fresh = {
         pk: message
@@ -55,7 +56,7 @@ def _messages(wanted: Iterable[int], loaded: Mapping[int, Message], *, by: Actor
     wanted = set(wanted)
     found = {pk: loaded[pk] for pk in wanted if pk in loaded}
     if missing := wanted - found.keys():
-        rows = Message.objects.filter(workspace_id=by.workspace_id, pk__in=missing)
+        rows = Message.objects.filter(workspace_id=by.workspace_id, pk__among=many(missing))
         found.update((message.pk, message) for message in bulk.load(rows))
     return found
 
@@ -104,7 +105,7 @@ class _Intake:
         if not inbound:
             return {}
         external_ids = [message.external_id for message in inbound]
-        rows = Stray.objects.filter(workspace_id=self.by.workspace_id, parent_external_id__in=external_ids)
+        rows = Stray.objects.filter(workspace_id=self.by.workspace_id, parent_external_id__among=many(external_ids))
         message_ids = list(rows.values_list("message_id", flat=True))
         if not message_ids:
             return {}
@@ -124,7 +125,7 @@ class _Intake:
             message__workspace_id=self.by.workspace_id,
             message__network__in={network for network, _, _ in wanted},
             message__host__in={host for _, host, _ in wanted},
-            message__external_id__in={external_id for _, _, external_id in wanted},
+            message__external_id__among=many({external_id for _, _, external_id in wanted}),
         ).values_list("message__network", "message__host", "message__external_id", "conversation_id")
         return {(network, host, external_id): pk for network, host, external_id, pk in rows}
 
@@ -133,12 +134,12 @@ class _Intake:
         wanted = {*self.stored.values(), *(reply.conversation_id for reply in self.replies.values())}
         if contacts := {message.contact_id for message in inbound if message.contact_id is not None}:
             going_on = Conversation.objects.filter(
-                workspace_id=self.by.workspace_id, contact_id__in=contacts, closed_at=None
+                workspace_id=self.by.workspace_id, contact_id__among=many(contacts), closed_at=None
             )
             wanted.update(going_on.values_list("pk", flat=True))
         if not wanted:
             return {}
-        rows = Conversation.objects.filter(pk__in=wanted).select_for_update().order_by("id")
+        rows = Conversation.objects.filter(pk__among=many(wanted)).select_for_update().order_by("id")
         return {folder.conversation.pk: folder for folder in load(rows)}
 
     def _in_open_blocks(self, posts: Sequence[Message], inbound: Sequence[Message]) -> dict[int, datetime]:
@@ -159,7 +160,7 @@ class _Intake:
             self._heard = {other: [] for other in self.every}
             if self._earlier:
                 rows = Message.objects.filter(
-                    entry__conversation_id__in=self._earlier, direction=Direction.IN,
+                    entry__conversation_id__among=many(self._earlier), direction=Direction.IN,
                     sent_at__gte=min(self._earlier.values()),
                 )  # fmt: skip
                 for pk, sent_at, place in rows.values_list("pk", "sent_at", "entry__conversation_id"):

@@ -15,30 +15,31 @@ from crossdesk.inbox.owing import CLOSING, DUTY_CLOCK, SNOOZE
 from crossdesk.inbox.services.attaching import FORGET, forget_attachment
 from crossdesk.inbox.services.later import LATER, send_due
 from crossdesk.journal import bulk, jobs
+from crossdesk.journal.among import many
 from crossdesk.kit import actor, clock
 
 LOOK_AGAIN = timedelta(hours=24)
 
 
-@jobs.task(CLOCK, many=True, batch=200)
+@jobs.task(CLOCK, many=True, batch=500)
 def block_clock(rows: Sequence[dict[str, Any]]) -> None:
     """Tell that a block's target passed unanswered, and that 72 hours have passed. Each is told once."""
     ring([row["block_id"] for row in rows], now=clock.now())
 
 
-@jobs.task(DUTY_CLOCK, many=True, batch=200)
+@jobs.task(DUTY_CLOCK, many=True, batch=500)
 def duty_clock(rows: Sequence[dict[str, Any]]) -> None:
     """Tell that a duty fell due while it was open."""
     duties_due([row["duty_id"] for row in rows], now=clock.now())
 
 
-@jobs.task(CLOSING, many=True, batch=200)
+@jobs.task(CLOSING, many=True, batch=500)
 def close(rows: Sequence[dict[str, Any]]) -> None:
     """Close for good what was resolved 72 hours ago and not reopened."""
     close_resolved([row["conversation_id"] for row in rows], now=clock.now())
 
 
-@jobs.task(SNOOZE, many=True, batch=200)
+@jobs.task(SNOOZE, many=True, batch=500)
 def end_snooze(rows: Sequence[dict[str, Any]]) -> None:
     """Bring back what was put off until now."""
     wake([row["conversation_id"] for row in rows], now=clock.now())
@@ -59,7 +60,7 @@ def forget_old_attachment(*, attachment_id: int) -> None:
 
 
 def _folders(conversation_ids: Sequence[int]) -> list[Folder]:
-    rows = Conversation.objects.filter(pk__in=set(conversation_ids)).select_for_update().order_by("id")
+    rows = Conversation.objects.filter(pk__among=many(set(conversation_ids))).select_for_update().order_by("id")
     return load(rows)
 
 
@@ -80,9 +81,9 @@ def _again(kind: str, key: int, due_at: datetime, workspace_id: int, **arguments
 @transaction.atomic
 def ring(block_ids: Sequence[int], *, now: datetime) -> None:
     """The clocks of these blocks rang: see `block_clock`."""
-    places = dict(Block.objects.filter(pk__in=block_ids).values_list("pk", "conversation_id"))
+    places = dict(bulk.read(Block.objects.filter(pk__among=many(block_ids)), "id", "conversation_id"))
     folders = {folder.conversation.pk: folder for folder in _folders(list(places.values()))}
-    for block in bulk.load(Block.objects.filter(pk__in=places).order_by("id")):
+    for block in bulk.load(Block.objects.filter(pk__among=many(places)).order_by("id")):
         folder = folders[block.conversation_id]
         here = [*([folder.block] if folder.block else []), *folder.on_their_way]
         row = next((other for other in here if other.pk == block.pk), None)
@@ -129,7 +130,9 @@ def _ring(folder: Folder, block: Block, *, now: datetime) -> None:
 @transaction.atomic
 def duties_due(duty_ids: Sequence[int], *, now: datetime) -> None:
     """These duties may have fallen due: see `duty_clock`."""
-    places = Duty.objects.filter(pk__in=duty_ids, state=DutyState.OPEN).values_list("conversation_id", flat=True)
+    places = Duty.objects.filter(pk__among=many(duty_ids), state=DutyState.OPEN).values_list(
+        "conversation_id", flat=True
+    )
     folders = _folders(list(places))
     for folder in folders:
         for duty in folder.open_duties:

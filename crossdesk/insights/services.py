@@ -12,6 +12,7 @@ from crossdesk.insights import sums
 from crossdesk.insights.models import STILL_RUNNING, Ledger, MeasuredBlock, Rollup
 from crossdesk.insights.store import write_lines
 from crossdesk.journal import bulk, facts, jobs
+from crossdesk.journal.among import many
 from crossdesk.journal.models import FactPosition
 from crossdesk.kit import clock
 from crossdesk.org.models import Workspace
@@ -38,7 +39,7 @@ def record(told: Sequence[facts.Told]) -> None:
     workspace_id = told[0].workspace_id
     days = days_of(ledger_of(workspace_id))
     blocks, whole = tell.blocks_named(told)
-    named = MeasuredBlock.objects.filter(Q(block_id__in=blocks) | Q(conversation_id__in=whole))
+    named = MeasuredBlock.objects.filter(Q(block_id__among=many(blocks)) | Q(conversation_id__in=whole))
     lines = {line.block_id: line for line in bulk.load(named.filter(workspace_id=workspace_id))}
     differences: sums.Sums = {}
     for line in lines.values():

@@ -56,7 +56,11 @@ Sums = dict[Cell, Sum]
 
 def meets(line: MeasuredBlock, conditions: Mapping[str, bool]) -> bool:
     """Does the line meet them all?"""
-    return all(getattr(line, name) is wanted for name, wanted in conditions.items())
+    held = line.__dict__
+    for name, wanted in conditions.items():  # noqa: SIM110 -- a loop is twice as quick, and this runs for each measure
+        if held[name] is not wanted:
+            return False
+    return True
 
 
 def counted(line: MeasuredBlock, counting: Counting) -> bool:

@@ -70,10 +70,11 @@ def load(rows: models.QuerySet[Row]) -> list[Row]:
     fields = rows.model._meta.concrete_fields
     names = tuple(field.attname for field in fields)
     found = []
+    model, alias = rows.model, connection.alias
     for values in read(rows, *names):
-        row = rows.model.__new__(rows.model)
+        row = model.__new__(model)
         state = row._state = ModelState()
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
         row.__dict__.update(zip(names, values, strict=True))
         found.append(row)
     return found
@@ -125,7 +126,7 @@ def grown(model: type[Row], names: tuple[str, ...], rows: Sequence[Sequence[Any]
 
     Each object's own key must be named, also that of related ones (`conversation__id`), after those they hang on.
     """
-    branches = _branches(model, names)
+    branches, alias = _branches(model, names), connection.alias
     found = []
     for row in rows:
         held: list[Any] = []
@@ -135,7 +136,7 @@ def grown(model: type[Row], names: tuple[str, ...], rows: Sequence[Sequence[Any]
             if row[branch.key] is not None:
                 one = branch.model.__new__(branch.model)
                 state = one._state = ModelState()
-                state.adding, state.db = False, connection.alias
+                state.adding, state.db = False, alias
                 values = one.__dict__
                 for place, name in branch.columns:
                     values[name] = row[place]
@@ -153,7 +154,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    plan = _plan(type(rows[0]), connection.vendor)
+    plan, alias = _plan(type(rows[0]), connection.vendor), connection.alias
     most = MOST_VALUES // len(plan.columns)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), most):
@@ -163,7 +164,7 @@ def insert(rows: Sequence[models.Model]) -> None:
             for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
                 row.pk = pk
                 row._state.adding = False
-                row._state.db = connection.alias
+                row._state.db = alias
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -319,6 +320,11 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
 
 
 _as_json = DjangoJSONEncoder().encode
+
+
+def moment(value: datetime) -> datetime | str:
+    """A moment as plain statements take it."""
+    return _as_text(value) if connection.vendor == "sqlite" else value
 
 
 def _as_text(moment: datetime) -> str:

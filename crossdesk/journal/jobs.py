@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from crossdesk.journal import signal
+from crossdesk.journal import bulk, signal
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock
 from crossdesk.kit.errors import CrossdeskError, NotFound, TryLater
@@ -38,7 +38,9 @@ _UPSERT_MOVE = _UPSERT + "excluded.due_at"
 _DUE = """
 SELECT id, kind, arguments, generation, attempts FROM journal_job
 WHERE (leased_until IS NULL OR leased_until < %s) AND due_at <= %s AND dead_at IS NULL AND kind IN ({})
-ORDER BY due_at, id"""
+ORDER BY {}, id"""
+_OLDEST = "due_at"
+_FEW = "COALESCE(due_at, due_at)"  # not by the index of due work: thousands of other kinds may lie before these
 WORKER = f"{socket.gethostname()}:{getpid()}"
 
 
@@ -58,23 +60,29 @@ RunMany = Callable[[Sequence[dict[str, Any]]], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How work of one kind is done. batch: how many rows one call takes; `many` tasks get a list of arguments."""
+    """How work of one kind is done. batch: how many rows one call takes; `many` tasks get a list of arguments.
+
+    urgent: somebody waits for it; one worker looks for such work first, however much of other work is older.
+    """
 
     kind: str
     run: Callable[..., None]
     many: bool
     batch: int
     lease: timedelta
+    urgent: bool = False
 
 
 _tasks: dict[str, Task] = {}
 
 
-def task(kind: str, *, many: bool = False, batch: int = 1, lease: timedelta = LEASE) -> Callable[[Run], Run]:
+def task(
+    kind: str, *, many: bool = False, batch: int = 1, lease: timedelta = LEASE, urgent: bool = False
+) -> Callable[[Run], Run]:
     """Register the function that does work of this kind. It must be safe to repeat."""
 
     def register(run: Run) -> Run:
-        _tasks[kind] = Task(kind=kind, run=run, many=many, batch=batch, lease=lease)
+        _tasks[kind] = Task(kind=kind, run=run, many=many, batch=batch, lease=lease, urgent=urgent)
         return run
 
     return register
@@ -85,11 +93,15 @@ def known_kinds() -> frozenset[str]:
     return frozenset(_tasks)
 
 
+def urgent_kinds() -> frozenset[str]:
+    """Those of them that somebody waits for."""
+    return frozenset(kind for kind, one in _tasks.items() if one.urgent)
+
+
 def _values(
     kind: str, key: str, workspace_id: int | None, arguments: dict[str, Any], due_at: datetime, now: datetime
 ) -> tuple[Any, ...]:
-    moment = connection.ops.adapt_datetimefield_value
-    return kind, key, workspace_id, json.dumps(arguments), moment(due_at), moment(now)
+    return kind, key, workspace_id, json.dumps(arguments), bulk.moment(due_at), bulk.moment(now)
 
 
 def enqueue_many(kind: str, rows: Sequence[tuple[str, datetime, dict[str, Any]]], *, workspace_id: int | None) -> None:
@@ -145,15 +157,16 @@ def claim(*, now: datetime, worker: str = WORKER, kinds: frozenset[str] | None =
     among, skip = ", ".join(["%s"] * len(kinds)), " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     if not kinds:
         return []
+    order = _FEW if kinds == urgent_kinds() else _OLDEST
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_DUE.format(among) + " LIMIT 1" + skip, [moment(now), moment(now), *sorted(kinds)])
+        cursor.execute(_DUE.format(among, order) + " LIMIT 1" + skip, [moment(now), moment(now), *sorted(kinds)])
         rows = cursor.fetchall()
         if not rows:
             return []
         kind = rows[0][1]
         task = _tasks[kind]
         if task.batch > 1:
-            cursor.execute(_DUE.format("%s") + " LIMIT %s" + skip, [moment(now), moment(now), kind, task.batch])
+            cursor.execute(_DUE.format("%s", order) + " LIMIT %s" + skip, [moment(now), moment(now), kind, task.batch])
             rows = cursor.fetchall()
         cursor.execute(
             f"UPDATE journal_job SET leased_until = %s, leased_by = %s, attempts = attempts + 1 "  # noqa: S608 -- marks only
@@ -179,6 +192,11 @@ def run_due(*, now: datetime | None = None, worker: str = WORKER, kinds: frozens
         for one in claims:
             _run_one(job_task, one, now=moment)
     return len(claims)
+
+
+def run_awaited(*, now: datetime | None = None, worker: str = WORKER) -> int:
+    """As `run_due`, but what somebody waits for goes before all other work, however much of that is older."""
+    return run_due(now=now, worker=worker, kinds=urgent_kinds()) or run_due(now=now, worker=worker)
 
 
 def _run_many(job_task: Task, claims: list[Claim], *, now: datetime) -> None:

@@ -24,7 +24,9 @@ class Runner:
         self._stop = threading.Event()
         self._rest_until: dict[str, float] = {}
         self._begun = False
-        loops = [("facts", self._follow)] + [(f"worker-{n + 1}", self._work) for n in range(workers)]
+        loops = [("facts", self._follow)] + [
+            (f"worker-{n + 1}", self._work if n else self._work_for_who_waits) for n in range(workers)
+        ]
         self._threads = [
             threading.Thread(target=self._loop, args=(step,), name=name, daemon=True) for name, step in loops
         ]
@@ -57,11 +59,18 @@ class Runner:
         connections.close_all()
 
     def _work(self) -> None:
+        self._work_by(jobs.run_due)
+
+    def _work_for_who_waits(self) -> None:
+        # After a flood thousands of clocks may be due for days; what comes in meanwhile must not stand behind them.
+        self._work_by(jobs.run_awaited)
+
+    def _work_by(self, run: Callable[[], int]) -> None:
         if not self._begun:
             jobs.free_leases_of_the_dead()
             self._begun = True
         signal.jobs_due.clear()
-        while not self._stop.is_set() and jobs.run_due():
+        while not self._stop.is_set() and run():
             pass
         signal.jobs_due.wait(LOOK_FOR_JOBS_SECONDS)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Contact, Correction, Identity, Media, Message, MessageVersion, Reading, Sighting
@@ -46,10 +47,10 @@ def effective_readings(messages: Iterable[Message]) -> Mapping[int, Values]:
     """The same for many messages, by their ids. Two queries."""
     ids = [message.pk for message in messages]
     found: dict[int, Values] = {pk: {} for pk in ids}
-    rows = Reading.objects.filter(message_id__in=ids).order_by("version")
+    rows = Reading.objects.filter(message_id__among=many(ids)).order_by("version")
     for message_id, values, model, version in bulk.read(rows, "message_id", "values", "model", "version"):
         found[message_id] = {**values, "model": model, "version": version, "corrected": []}
-    for fix in Correction.objects.filter(message_id__in=ids, undone_at=None).order_by("id"):
+    for fix in Correction.objects.filter(message_id__among=many(ids), undone_at=None).order_by("id"):
         values = found[fix.message_id]
         values[fix.head] = fix.after
         values["corrected"] = sorted({*values.get("corrected", []), fix.head})

@@ -14,7 +14,7 @@ from crossdesk.messages.services.looking_again import CHECK
 TAKE_IN = "messages.take_in"
 
 
-@task(TAKE_IN, lease=timedelta(minutes=2))
+@task(TAKE_IN, lease=timedelta(minutes=2), urgent=True)
 def take_in(*, account_id: int) -> None:
     """Turn stored deliveries into messages, a batch a run. Safe to repeat: messages are unique by remote id."""
     if services.take_in(account_id=account_id, now=clock.now()):

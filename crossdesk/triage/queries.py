@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from crossdesk.channels.models import Account
 from crossdesk.inbox.enums import DutyKind
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotFound
 from crossdesk.messages import queries as messages
@@ -218,11 +219,11 @@ def subjects(rows: QuerySet[Message]) -> list[tuple[Message, Subject]]:
 def subjects_of(found: Sequence[Message]) -> list[Subject]:
     """The same for messages that are read already, without objects of their authors. Four queries."""
     readings = messages.effective_readings(found)
-    identities = Identity.objects.filter(pk__in={one.identity_id for one in found if one.identity_id is not None})
+    identities = Identity.objects.filter(pk__among=many({one.identity_id for one in found}))
     authors: dict[int | None, Author] = {
         pk: Author(*shown) for pk, *shown in bulk.read(identities, "id", "handle", "followers", "bio")
     }
-    shows = bulk.read(Media.objects.filter(message_id__in=[one.pk for one in found]), "message_id")
+    shows = bulk.read(Media.objects.filter(message_id__among=many(one.pk for one in found)), "message_id")
     with_media = {message_id for (message_id,) in shows}
     return [
         _subject(

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from crossdesk.channels.models import Credential
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.journal.models import Fact
 from crossdesk.messages.models import Contact, Identity, Message
 from tests.channels.factories import NOON, AccountFactory
@@ -138,3 +139,20 @@ def test_rows_are_made_as_the_model_makes_them(db):
     assert bulk.made(Message, **values).metrics == {}
     with pytest.raises(TypeError, match="txt"):
         bulk.made(Message, txt="Hello")
+
+
+def test_many_are_looked_for_as_one_value(db, django_assert_num_queries):
+    account = AccountFactory()
+    said = [MessageFactory(account=account, external_id=f"it's {number} “%”") for number in range(5)]
+    some = said[1:4]
+
+    assert list(Message.objects.filter(pk__among=many(one.pk for one in some)).order_by("id")) == some
+    assert list(Message.objects.filter(external_id__among=many(one.external_id for one in some)).order_by("id")) == some
+    assert list(Message.objects.filter(account_id__among=many([account.pk, None])).order_by("id")) == said
+    assert list(Message.objects.filter(account__workspace_id__among=many([account.workspace_id]), pk=said[0].pk)) == [
+        said[0]
+    ]
+    assert list(Message.objects.exclude(pk__among=many(one.pk for one in said))) == []
+    with django_assert_num_queries(2):
+        assert not Message.objects.filter(pk__among=many([])).exists()
+        assert Message.objects.filter(pk__among=many(range(100_000))).count() == 5

@@ -32,6 +32,11 @@ def many(rows):
     done.append({"rows": [row["name"] for row in rows]})
 
 
+@jobs.task("test.awaited", urgent=True)
+def awaited(*, name):
+    done.append({"awaited": name})
+
+
 @pytest.fixture(autouse=True)
 def clean():
     done.clear()
@@ -194,3 +199,17 @@ def test_what_a_dead_process_of_this_machine_held_is_given_back_and_nothing_else
     assert jobs.free_leases_of_the_dead() == 1
 
     assert [claim.arguments["name"] for claim in jobs.claim(now=NOON)] == ["dead"]
+
+
+@pytest.mark.django_db
+def test_what_somebody_waits_for_does_not_stand_behind_older_work(at_noon):
+    for number in range(3):
+        jobs.enqueue("test.one", key=str(number), due_at=NOON - timedelta(days=3 - number), name=number)
+    for name in ("first", "second"):
+        jobs.enqueue("test.awaited", key=name, due_at=NOON - timedelta(seconds=name == "first"), name=name)
+
+    jobs.run_due(now=NOON)
+    while jobs.run_awaited(now=NOON):
+        pass
+
+    assert done == [{"name": 0}, {"awaited": "first"}, {"awaited": "second"}, {"name": 1}, {"name": 2}]

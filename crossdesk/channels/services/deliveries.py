@@ -15,6 +15,7 @@ from crossdesk.channels.models import Account, Cursor, RawDelivery
 from crossdesk.channels.ports import Delivery
 from crossdesk.channels.services import tallies
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import system
 from crossdesk.kit.text import clipped, storable
@@ -90,7 +91,7 @@ def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now
 
 
 def _known(account_id: int, digests: list[str]) -> set[str]:
-    rows = RawDelivery.objects.filter(account_id=account_id, digest__in=digests)
+    rows = RawDelivery.objects.filter(account_id=account_id, digest__among=many(digests))
     return set(rows.values_list("digest", flat=True))
 
 

@@ -8,6 +8,7 @@ from crossdesk.channels import services as channels
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Said
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.enums import Visibility
 from crossdesk.messages.models import Message, Sighting
@@ -25,13 +26,15 @@ class Known:
         said = [storable_said(one, one.event) for one in heard if isinstance(one.event, Said)]
         ids = {one.event.external_id for one in heard}
         around = {each for event in said for each in (event.parent_external_id, event.root_external_id) if each}
-        rows = self.place.messages().filter(external_id__in=ids | around)
+        rows = self.place.messages().filter(external_id__among=many(ids | around))
         self.messages: dict[str, Message] = {row.external_id: row for row in bulk.load(rows)}
         self.own = self._own_accounts()
         self.people = People(self.place, {event.author.external_id for event in said} - set(self.own))
         self._meet_people(said)
         self.sighted = self._sighted_already()
-        self.early = dict(self.place.early_deletions().filter(external_id__in=ids).values_list("external_id", "at"))
+        self.early = dict(
+            self.place.early_deletions().filter(external_id__among=many(ids)).values_list("external_id", "at")
+        )
         self.outbox = self._outbox_of(said)
         self.private_walls = self._private_walls(said)
 
@@ -53,7 +56,7 @@ class Known:
 
     def _sighted_already(self) -> set[str]:
         known = {message.pk: external_id for external_id, message in self.messages.items()}
-        rows = Sighting.objects.filter(message_id__in=list(known), account=self.account)
+        rows = Sighting.objects.filter(message_id__among=many(known), account=self.account)
         return {known[pk] for pk in rows.values_list("message_id", flat=True)}
 
     def _outbox_of(self, said: Sequence[Said]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from crossdesk.channels.ports import Profile
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.models import Contact, Identity
 from crossdesk.messages.services.place import Place
@@ -20,8 +21,8 @@ class People:
 
     def __init__(self, place: Place, external_ids: Collection[str]) -> None:
         self._place = place
-        rows = bulk.load(place.identities().filter(external_id__in=external_ids))
-        contacts = bulk.load(Contact.objects.filter(pk__in={row.contact_id for row in rows}))
+        rows = bulk.load(place.identities().filter(external_id__among=many(external_ids)))
+        contacts = bulk.load(Contact.objects.filter(pk__among=many({row.contact_id for row in rows})))
         by_id = {contact.pk: contact for contact in contacts}
         for row in rows:
             row.contact = by_id[row.contact_id]

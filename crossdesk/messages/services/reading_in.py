@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Said
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.text import storable
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message, Reading
@@ -34,7 +35,9 @@ def read_ahead(account: Account, heard: Sequence[Heard], reader: reading.Reader)
     said = [one.event for one in heard if isinstance(one.event, Said) and not one.event.ours]
     texts = {Key(event.external_id, storable(event.text)): event for event in said}
     around = {event.external_id for event in said} | {event.parent_external_id for event in said}
-    known = dict(place_of(account).messages().filter(external_id__in=around).values_list("external_id", "text"))
+    known = dict(
+        place_of(account).messages().filter(external_id__among=many(around)).values_list("external_id", "text")
+    )
     fresh = {key: event for key, event in texts.items() if known.get(key.external_id) != key.text}
     if not fresh:
         return {}
@@ -60,14 +63,16 @@ def read_ahead(account: Account, heard: Sequence[Heard], reader: reading.Reader)
 def _open_blocks(account: Account, said: Sequence[Said]) -> dict[str, list[str]]:
     """By author: what they have said on the account since we last answered them, oldest first."""
     authors = {event.author.external_id for event in said}
-    identities = place_of(account).identities().filter(external_id__in=authors)
+    identities = place_of(account).identities().filter(external_id__among=many(authors))
     contacts = {
         contact_id: external_id for external_id, contact_id in identities.values_list("external_id", "contact_id")
     }
     if not contacts:
         return {}
     since: datetime = min(event.sent_at for event in said) - LOOK_BACK
-    rows = Message.objects.filter(contact_id__in=list(contacts), account=account, sent_at__gte=since, deleted_at=None)
+    rows = Message.objects.filter(
+        contact_id__among=many(contacts), account=account, sent_at__gte=since, deleted_at=None
+    )
     newest = rows.order_by("-sent_at", "-id").values_list("contact_id", "direction", "text")[:MOST_ROWS]
     blocks: dict[str, list[str]] = {}
     for contact_id, direction, text in reversed(newest):

@@ -11,6 +11,7 @@ from crossdesk.channels.enums import DeliveryState, Source
 from crossdesk.channels.models import Account, RawDelivery
 from crossdesk.channels.services import tallies
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.journal.facts import publish_all
 from crossdesk.kit.actor import system
 from crossdesk.messages.enums import Direction
@@ -55,7 +56,7 @@ def _store(
     now: datetime,
 ) -> None:
     lock_messages(account.workspace_id)
-    waiting = RawDelivery.objects.filter(pk__in=[row.pk for row in rows], state=DeliveryState.STORED)
+    waiting = RawDelivery.objects.filter(pk__among=many(row.pk for row in rows), state=DeliveryState.STORED)
     open_ids = set(waiting.select_for_update().values_list("pk", flat=True))
     heard = [one for one in understood.heard if one.delivery_id in open_ids]
     ledger = Ledger(account, heard, now=now)
@@ -76,7 +77,7 @@ def _store(
 
 def _mark(open_ids: set[int], understood: Understood, *, now: datetime) -> None:
     broken = {pk: error for pk, error in understood.broken.items() if pk in open_ids}
-    RawDelivery.objects.filter(pk__in=open_ids - set(broken)).update(state=DeliveryState.PARSED, parsed_at=now)
+    RawDelivery.objects.filter(pk__among=many(open_ids - set(broken))).update(state=DeliveryState.PARSED, parsed_at=now)
     for pk, error in broken.items():
         RawDelivery.objects.filter(pk=pk).update(state=DeliveryState.UNREADABLE, error=error, parsed_at=now)
 
@@ -106,10 +107,10 @@ def count_decided(*, message_ids: Sequence[int], now: datetime) -> int:
 
     Called in the transaction of the decision. Deciding again changes nothing.
     """
-    undecided = Message.objects.filter(pk__in=message_ids, direction=Direction.IN, decided_at=None)
+    undecided = Message.objects.filter(pk__among=many(message_ids), direction=Direction.IN, decided_at=None)
     ids = list(undecided.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Message.objects.filter(pk__in=ids).update(decided_at=now)
+    Message.objects.filter(pk__among=many(ids)).update(decided_at=now)
     channels.count_sightings(
-        "decided", Sighting.objects.filter(message_id__in=ids).values_list("account_id", "seen_at")
+        "decided", Sighting.objects.filter(message_id__among=many(ids)).values_list("account_id", "seen_at")
     )
     return len(ids)

@@ -14,6 +14,7 @@ from crossdesk.inbox.enums import DutyKind
 from crossdesk.inbox.intake import DutyOwed, Verdict
 from crossdesk.inbox.services.base import NothingToDo
 from crossdesk.journal import bulk
+from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
@@ -94,7 +95,7 @@ def make_ready(message_ids: Iterable[int], *, by: Actor) -> dict[int, Ready]:
     if not ids:
         return {}
     here = queries.setup(by.workspace_id)
-    rows = bulk.load(Message.objects.filter(pk__in=ids, workspace_id=by.workspace_id, direction=Direction.IN))
+    rows = bulk.load(Message.objects.filter(pk__among=many(ids), workspace_id=by.workspace_id, direction=Direction.IN))
     ready = {}
     for message, subject in zip(rows, queries.subjects_of(rows), strict=True):
         decided = GONE if message.deleted_at is not None else decide(subject, here)
@@ -149,7 +150,7 @@ def decide_again(ready: Sequence[Ready], *, by: Actor, now: datetime, new_versio
 
 
 def _decided_already(message_ids: Sequence[int]) -> set[tuple[int, int]]:
-    rows = models.Decision.objects.filter(message_id__in=message_ids)
+    rows = models.Decision.objects.filter(message_id__among=many(message_ids))
     return set(rows.values_list("message_id", "version"))
 
 
