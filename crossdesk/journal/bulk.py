@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -20,20 +21,15 @@ NOT_SERVED = frozenset({"UUIDField", "DecimalField", "DurationField", "TimeField
 MOST_VALUES = 30_000  # in one statement; SQLite takes 32,766, PostgreSQL 65,535
 
 
-class Column(NamedTuple):
-    """Where a value comes from. relation: the field's name, where its object may have got its id only just now."""
-
-    attname: str
-    convert: Callable[[Any], Any] | None
-    relation: str
-
-
 class Plan(NamedTuple):
-    """How rows of a model are written."""
+    """How rows of a model are written. all_of: their values, out of a row's own dictionary."""
 
     head: str
     mark: str
-    columns: tuple[Column, ...]
+    width: int
+    all_of: Callable[[dict[str, Any]], tuple[Any, ...]]
+    relations: tuple[tuple[int, str, str], ...]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
 class Blank(NamedTuple):
@@ -155,11 +151,11 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     plan, alias = _plan(type(rows[0]), connection.vendor), connection.alias
-    most = MOST_VALUES // len(plan.columns)
+    most = MOST_VALUES // plan.width
     with connection.cursor() as cursor:
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
-            values = [value for row in some for value in _values(row, plan.columns)]
+            values = [value for row in some for value in _values(row, plan)]
             cursor.execute(plan.head + ", ".join([plan.mark] * len(some)) + " RETURNING id", values)
             for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
                 row.pk = pk
@@ -207,17 +203,15 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         cursor.executemany(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE id = %s", values)  # noqa: S608 -- names only
 
 
-def _values(row: models.Model, columns: tuple[Column, ...]) -> list[Any]:
+def _values(row: models.Model, plan: Plan) -> list[Any]:
     held = row.__dict__
-    values = []
-    for attname, convert, relation in columns:
-        value = held[attname]
-        if value is None:
-            if relation and (other := row._state.fields_cache.get(relation)) is not None:
-                value = held[attname] = other.pk
-        elif convert is not None:
-            value = convert(value)
-        values.append(value)
+    values = list(plan.all_of(held))
+    for place, attname, relation in plan.relations:
+        if values[place] is None and (other := row._state.fields_cache.get(relation)) is not None:
+            values[place] = held[attname] = other.pk  # it may have got its id only just now
+    for place, convert in plan.converters:
+        if (value := values[place]) is not None:
+            values[place] = convert(value)
     return values
 
 
@@ -290,13 +284,15 @@ def _plan(model: type[models.Model], vendor: str) -> Plan:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.get_attname_column()[1] or "") for field in fields)
+    attnames = [field.attname for field in fields]
+    converters = [(place, _converter(field, vendor)) for place, field in enumerate(fields)]
     return Plan(
         head=f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ",  # noqa: S608 -- our own names
         mark="(" + ", ".join(["%s"] * len(fields)) + ")",
-        columns=tuple(
-            Column(field.attname, _converter(field, vendor), field.name if field.is_relation else "")
-            for field in fields
-        ),
+        width=len(fields),
+        all_of=itemgetter(*attnames) if len(attnames) > 1 else lambda held: (held[attnames[0]],),
+        relations=tuple((place, field.attname, field.name) for place, field in enumerate(fields) if field.is_relation),
+        converters=tuple((place, convert) for place, convert in converters if convert),
     )
 
 
@@ -328,4 +324,5 @@ def moment(value: datetime) -> datetime | str:
 
 
 def _as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    plain = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return plain.replace(tzinfo=None).isoformat(" ")
