@@ -23,7 +23,9 @@ from crossdesk.kit.statistics import (
     wilson,
 )
 from crossdesk.reading.ports import Reader
+from crossdesk.triage.placing import places
 from crossdesk.triage.setup import Setup
+from crossdesk.triage.subject import Said
 
 HEADS = tuple(ALL)
 BINS = 15
@@ -58,7 +60,6 @@ def evaluate(wish: Wish, *, head: str, label: str, reader: Reader, setup: Setup,
     Raises NothingToMeasure when no row has a text and a label that the head knows.
     """
     of = ALL[head]
-    known = tuple(setup.keys) if head == "departments" else of.labels
     answers: list[Answer] = []
     passed: list[str] = []
     with source(wish.name) as found:
@@ -74,7 +75,7 @@ def evaluate(wish: Wish, *, head: str, label: str, reader: Reader, setup: Setup,
                     passed.append(row.error)
                     continue
                 try:
-                    label_of = _label(row, of, label, known)
+                    label_of = _label(row, of, label, wish.text, setup)
                 except UnknownLabel as error:
                     passed.append(str(error))
                     continue
@@ -85,15 +86,32 @@ def evaluate(wish: Wish, *, head: str, label: str, reader: Reader, setup: Setup,
     progress.end()
     if passed:
         progress.say(f"{len(passed):,} rows were passed over, the first since: {passed[0]}")
-    return figures(of, answers, skipped=len(passed), labels=known, model=reader.model)
+    return figures(of, answers, skipped=len(passed), labels=_known(of, setup), model=reader.model)
 
 
-def _label(row: Row, head: HeadOf, label: str, known: Sequence[str]) -> frozenset[str]:
+def _known(head: HeadOf, setup: Setup) -> tuple[str, ...]:
+    return tuple(setup.keys) if head.name == "departments" else tuple(head.labels)
+
+
+def _label(row: Row, head: HeadOf, label: str, text: str, setup: Setup) -> frozenset[str]:
     names = (label,) if label else ("label", head.name, head.name.removesuffix("s"))
     column = next((name for name in names if name in row.fields), None)
-    if column is None:
-        raise UnknownLabel(f"there is no field {' or '.join(f'“{name}”' for name in names[:2])}")
-    return wanted(head, row.fields[column], known)
+    if column is not None:
+        return wanted(head, row.fields[column], _known(head, setup))
+    if head.name == "departments" and not label and "intents" in row.fields:
+        return _by_intents(row, text, setup)
+    raise UnknownLabel(f"there is no field {' or '.join(f'“{name}”' for name in names[:2])}")
+
+
+def _by_intents(row: Row, text: str, setup: Setup) -> frozenset[str]:
+    """The departments whose the message is by the intents and safety findings that it is labelled with."""
+    values = {
+        name: [{"value": one, "p": 1.0} for one in wanted(ALL[name], row.fields.get(name), ALL[name].labels)]
+        for name in ("intents", "safety")
+    }
+    return frozenset(
+        place.department for place in places(Said(values), setup, text=str(columns.text_of(row, text) or ""))
+    )
 
 
 def figures(

@@ -189,6 +189,27 @@ def test_every_head_can_be_measured_by_the_column_that_is_called_like_it(crossde
     assert table.startswith(head)
 
 
+def test_departments_follow_from_labelled_intents_and_findings(crossdesk, tmp_path):
+    rows = [
+        {"text": "Hm", "intents": ["praise", "suggestion"]},
+        {"text": "Hm", "intents": ["complaint"], "safety": ["press", "threat"]},
+        {"text": "Our overtime", "intents": ["conduct"], "safety": []},
+        {"text": "Hm", "intents": ["other"]},
+        {"text": "Hm", "intents": ["odd"]},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    _, out, err = crossdesk("read", "--eval", tmp_path / "a.jsonl", "--head", "departments", "--json")
+
+    said = json.loads(out)
+    assert (said["n"], said["skipped"]) == (4, 1)
+    assert {name: one["n"] for name, one in said["classes"].items() if one["n"]} == {
+        "customer_service": 1, "marketing": 1, "public_relations": 1, "human_resources": 1, "risk": 1, "legal": 1,
+        "product": 1,
+    }  # fmt: skip
+    assert "“odd” is no value of intents" in err
+
+
 @pytest.mark.parametrize(
     ("content", "words", "says"),
     [
