@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 COMPANY = """
@@ -71,8 +72,7 @@ def test_on_paper_stand_figures_charts_and_tables_whole_and_nothing_to_press(boa
     assert set(re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", paper)) == {(b"594", b"841")}
 
     board.emulate_media(media="screen")
-    board.wait_for_timeout(200)
-    assert board.locator(".board details[open]").count() == 0
+    expect(board.locator(".board details[open]")).to_have_count(0)
 
 
 def test_on_a_phone_the_board_is_no_wider_than_the_screen(board):
