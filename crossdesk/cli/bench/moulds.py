@@ -14,12 +14,12 @@ from crossdesk.insights.models import MeasuredBlock
 from crossdesk.journal.models import Fact
 from crossdesk.kit.errors import CrossdeskError
 from crossdesk.messages.models import Contact, Correction, Identity, Message, MessageVersion, Reading, Sighting
-from crossdesk.triage.models import Decision
+from crossdesk.triage.models import Decision, Rerouting
 
 # Rows that every copy brings of its own, in an order in which each finds what it points to.
 GROWING: Final[tuple[type[models.Model], ...]] = (
     Contact, Identity, OutboxItem, Message, MessageVersion, Sighting, Reading, Correction, Conversation, Reply, Block,
-    Duty, Span, Entry, Act, Stray, Decision, MeasuredBlock, Fact,
+    Duty, Span, Entry, Act, Stray, Decision, Rerouting, MeasuredBlock, Fact,
 )  # fmt: skip
 SPOKEN_OF: Final[tuple[type[models.Model], ...]] = (
     *GROWING,
