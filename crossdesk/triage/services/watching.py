@@ -1,9 +1,10 @@
 """What people do with a decision is kept beside it: whom they gave it to instead, and what went on unlabelled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from crossdesk.inbox.events import OwnershipChanged, TriageSettled
 from crossdesk.inbox.models import Block
+from crossdesk.journal.among import many
 from crossdesk.journal.facts import Told
 from crossdesk.kit.actor import system
 from crossdesk.triage.enums import SampleKind, SampleState
@@ -16,12 +17,15 @@ GIVEN = frozenset({"routed", "handed_over", "taken", "assigned"})
 
 
 def watch(told: Sequence[Told]) -> None:
-    """Facts of one workspace, in their order."""
+    """Facts of one workspace, in their order. One query for all that left the triage queue, however many."""
+    left = {one.body.conversation_id for one in told if isinstance(one.body, TriageSettled)}
+    waiting = _waiting_blind(left)
     for one in told:
         conversation_id = one.body.conversation_id
         assert conversation_id is not None
         if isinstance(one.body, TriageSettled):
-            _let_lapse(conversation_id, one)
+            for sample in waiting.pop(conversation_id, []):
+                _let_lapse(sample, one)
         elif isinstance(one.body, OwnershipChanged) and one.by_member_id is not None:
             if one.body.because == "undone":
                 _take_back(conversation_id, one)
@@ -29,16 +33,23 @@ def watch(told: Sequence[Told]) -> None:
                 _keep(conversation_id, one, one.body)
 
 
-def _let_lapse(conversation_id: int, one: Told) -> None:
+def _waiting_blind(conversation_ids: Collection[int | None]) -> dict[int, list[Sample]]:
+    """The blind samples of conversations that nobody has labelled, by conversation."""
+    found: dict[int, list[Sample]] = {}
+    if conversation_ids:
+        rows = Sample.objects.filter(kind=SampleKind.BLIND, state=SampleState.WAITING)
+        for sample in rows.filter(conversation_id__among=many(conversation_ids)).order_by("pk"):
+            found.setdefault(sample.conversation_id or 0, []).append(sample)
+    return found
+
+
+def _let_lapse(sample: Sample, one: Told) -> None:
     """A blind sample that left the queue without a label counts for nothing; what was read of it comes to light."""
-    rows = Sample.objects.filter(conversation_id=conversation_id, kind=SampleKind.BLIND, state=SampleState.WAITING)
-    for sample in rows:
-        Sample.objects.filter(pk=sample.pk).update(state=SampleState.LAPSED, settled_at=one.at)
-        veiled = Block.objects.filter(first_message_id=sample.message_id, ended_at=None, intent="")
-        if veiled.exists():
-            by = system(sample.workspace_id)
-            ready = deciding.make_ready([sample.message_id], by=by)
-            deciding.decide_again(list(ready.values()), by=by, now=one.at)
+    Sample.objects.filter(pk=sample.pk).update(state=SampleState.LAPSED, settled_at=one.at)
+    if Block.objects.filter(first_message_id=sample.message_id, ended_at=None, intent="").exists():
+        by = system(sample.workspace_id)
+        ready = deciding.make_ready([sample.message_id], by=by)
+        deciding.decide_again(list(ready.values()), by=by, now=one.at)
 
 
 def _keep(conversation_id: int, one: Told, body: OwnershipChanged) -> None:
