@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(db):
-    return Desk(key="customer_service", name="Customer service")
+    with clock.standing_at(clock.now()):
+        yield Desk(key="customer_service", name="Customer service")
 
 
 @pytest.fixture
