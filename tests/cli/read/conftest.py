@@ -2,15 +2,11 @@
 
 import io
 import json
-from importlib.util import find_spec
 from types import SimpleNamespace
 
 import pytest
 
 from crossdesk.cli.main import run
-
-# An optional extra: without it `test_command.py` sees that a sentence says so.
-collect_ignore = [] if find_spec("pyarrow") else ["test_parquet.py"]
 
 
 @pytest.fixture
