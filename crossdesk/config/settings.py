@@ -20,7 +20,7 @@ WORKER_THREADS = env.integer("CROSSDESK_WORKER_THREADS", default=3, least=1, mos
 PAGE_THREADS = env.integer("CROSSDESK_PAGE_THREADS", default=8, least=1, most=256)
 RAW_KEPT_DAYS = env.integer("CROSSDESK_RAW_KEPT_DAYS", default=30, least=1)
 # Of incoming messages, how many in a hundred wait blind in triage; a workspace may choose for itself. 0: none.
-BLIND_PERCENT = env.integer("CROSSDESK_BLIND_PERCENT", default=0, least=0, most=5)
+BLIND_PERCENT = env.integer("CROSSDESK_BLIND_PERCENT", default=3, least=0, most=5)
 LOG_LEVEL = env.choice("CROSSDESK_LOG", default="warning", of={"debug", "info", "warning", "error"}).upper()
 
 ALLOWED_HOSTS = sorted({urlsplit(URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})

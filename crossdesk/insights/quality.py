@@ -22,7 +22,8 @@ from crossdesk.messages import queries as messages
 from crossdesk.messages.models import Correction
 from crossdesk.org.models import Department, Workspace
 from crossdesk.triage import policies
-from crossdesk.triage.judging import HEADS, Answer, values_of
+from crossdesk.triage import queries as triage
+from crossdesk.triage.judging import HEADS, values_of
 from crossdesk.triage.models import Judgement, Label, Rerouting
 
 PAGE = 50
@@ -197,20 +198,13 @@ def _agreement(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Agreement]:
         rows = rows.filter(sample__model=asked.model)
     given: dict[int, list[Mapping[str, str]]] = {}
     for row in rows:
-        given.setdefault(row.sample_id, []).append(values_of(_answer(row)))
+        given.setdefault(row.sample_id, []).append(values_of(triage.answer_of(row)))
     pairs = [(labels[0], labels[1]) for labels in given.values() if len(labels) > 1]
     return [_agreed(head, [(one[head], other[head]) for one, other in pairs]) for head in HEADS] if pairs else []
 
 
 def _agreed(head: str, pairs: Sequence[tuple[str, str]]) -> Agreement:
     return Agreement(head, Share(sum(one == other for one, other in pairs), len(pairs)), statistics.kappa(pairs))
-
-
-def _answer(row: Label) -> Answer:
-    return Answer(
-        needs_reply=row.needs_reply, intents=row.intents, sentiment=row.sentiment, urgency=row.urgency,
-        safety=row.safety, complaint_reason=row.complaint_reason, department_id=row.department_id,
-    )  # fmt: skip
 
 
 def _corrected(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Corrected]:

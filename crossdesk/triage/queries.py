@@ -19,6 +19,7 @@ from crossdesk.org.enums import Part
 from crossdesk.org.models import Department, Member, Responsibility, Seat, Target, Workspace
 from crossdesk.triage import rules
 from crossdesk.triage.enums import SampleKind, SampleState
+from crossdesk.triage.judging import Answer, Judged, judged
 from crossdesk.triage.models import Decision, Label, Rule, Sample
 from crossdesk.triage.rules import Known, Outcome, RuleInForce
 from crossdesk.triage.setup import Goal, GoalRow, Setup, Share
@@ -276,7 +277,8 @@ def visible_samples(actor: Actor) -> QuerySet[Sample]:
 def sample(actor: Actor, sample_id: int, *, lock: bool = False) -> Sample:
     """One sample. Raises NotFound."""
     rows = visible_samples(actor)
-    row = (rows.select_for_update() if lock else rows).filter(pk=sample_id).first()
+    rows = rows.select_for_update() if lock else rows.select_related("message__contact", "message__account")
+    row = rows.filter(pk=sample_id).first()
     if row is None:
         raise NotFound("There is no such message to label.")
     return row
@@ -289,6 +291,26 @@ def to_label(actor: Actor, *, now: datetime, time_zone: str) -> list[Sample]:
         ~Exists(mine), kind=SampleKind.WEEKLY, state=SampleState.WAITING, week=monday(now, time_zone)
     )
     return list(rows.order_by("id"))
+
+
+def label_of(actor: Actor, row: Sample) -> Label | None:
+    """The actor's own label of a sample; once it is settled, else the first one. One query."""
+    labels = list(Label.objects.filter(sample=row).order_by("id"))
+    own = next((one for one in labels if one.by_id is not None and one.by_id == actor.member_id), None)
+    return own or (labels[0] if labels and row.state == SampleState.LABELLED else None)
+
+
+def compared(row: Sample, label: Label) -> list[Judged]:
+    """What had been said of a sample beside what a person says, head by head."""
+    return judged(row.predicted, answer_of(label), department_id=row.department_id, in_doubt=row.in_doubt)
+
+
+def answer_of(label: Label) -> Answer:
+    """A stored label as it was given."""
+    return Answer(
+        needs_reply=label.needs_reply, intents=label.intents, sentiment=label.sentiment, urgency=label.urgency,
+        safety=label.safety, complaint_reason=label.complaint_reason, department_id=label.department_id,
+    )  # fmt: skip
 
 
 def blind_waiting(actor: Actor, conversation_ids: Iterable[int]) -> dict[int, int]:

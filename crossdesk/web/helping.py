@@ -22,6 +22,8 @@ PAGES: Final = {
     "notices": ("notices",),
     "scoreboard": ("scoreboard",),
     "measure": ("measure",),
+    "quality": ("quality", "quality_rows"),
+    "labelling": ("quality_label", "quality_sample"),
     "accounts": ("accounts", "account", "connect"),
     "operations": (
         "operations", "operations_waiting", "operations_deliveries", "operations_outbox", "operations_holds",

@@ -7,6 +7,7 @@ ICONS: Final[dict[str, str]] = {
     # places
     "inbox": "inbox",
     "scoreboard": "chart-histogram",
+    "quality": "target-arrow",
     "accounts": "plug-connected",
     "organisation": "building",
     "operations": "activity",

@@ -13,6 +13,8 @@ from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
+from crossdesk.web.pages.quality import labelling
+from crossdesk.web.pages.quality import views as quality
 from crossdesk.web.pages.scoreboard import views as scoreboard
 from crossdesk.web.pages.today import views as today
 
@@ -82,6 +84,12 @@ workspace: list[URLPattern | URLResolver] = [
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<slug:key>", scoreboard.measure, name="measure"),
     path("scoreboard/<slug:key>.csv", scoreboard.measure_csv, name="measure_csv"),
+    path("quality", quality.page, name="quality"),
+    path("quality/share", quality.set_share, name="quality_share"),
+    path("quality/draw", quality.draw, name="quality_draw"),
+    path("quality/label", labelling.following, name="quality_label"),
+    path("quality/label/<int:sample_id>", labelling.sample, name="quality_sample"),
+    path("quality/messages/<slug:head>", quality.rows, name="quality_rows"),
     path("operations", operations.failed, name="operations"),
     path("operations/jobs/<int:job_id>/again", operations.run_again, name="run_again"),
     path("operations/waiting", operations.waiting, name="operations_waiting"),

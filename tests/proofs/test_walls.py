@@ -24,6 +24,9 @@ from crossdesk.notices.models import Notice
 from crossdesk.org import services as org
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Hours, Member, User
+from crossdesk.triage import services as triage
+from crossdesk.triage.judging import Answer
+from crossdesk.triage.models import Label, Sample
 from crossdesk.web.live import release
 from tests.channels.factories import AccountAccessFactory, AccountFactory
 from tests.channels.fake import said
@@ -51,6 +54,7 @@ OF_THE_THREAT = {
     "wall_id",
     "media_id",
     "notice_id",
+    "sample_id",
 }
 OTHERS_IDS = OF_THE_THREAT | {
     "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
@@ -85,6 +89,7 @@ SHOWN = {
     "media/<int:media_id>",
     "scoreboard/<slug:key>",
     "scoreboard/<slug:key>.csv",
+    "quality/label/<int:sample_id>",
 }
 
 
@@ -159,6 +164,17 @@ class Company:
             workspace=self.workspace, title="Thanks", shortcut="thanks", text="Thank you.", changed_at=after(minutes=20)
         )
 
+    def sample_of_threat(self) -> Sample:
+        """What the threat said, to label, as the week's draw has it, and labelled by the insider."""
+        triage.draw_week(workspace_id=self.workspace.pk, now=after(minutes=20))
+        sample = Sample.objects.get(message__external_id="m1")
+        answer = Answer(
+            needs_reply=True, intents=["threat"], sentiment="negative", urgency="p1", safety=["threat"],
+            department_id=self.desks["risk"].pk,
+        )  # fmt: skip
+        triage.label(sample_id=sample.pk, answer=answer, by=actor_of(self.insider), now=after(minutes=21))
+        return sample
+
     def kept_filter(self) -> SavedFilter:
         """A filter of the insider's own."""
         return SavedFilter.objects.create(
@@ -228,6 +244,8 @@ class Company:
             "saved_id": self.saved_reply().pk,
             "attachment_id": self.in_hand().pk,
             "scoreboard:key": "needs_reply_share",
+            "head": "intents",
+            "sample_id": self.sample_of_threat().pk,
             "name": "take",
         }
 
@@ -280,7 +298,20 @@ def shown_to(member: Member, ids: dict[str, object]) -> set[str]:
 
 
 def everything_written() -> dict[str, int]:
-    tables: list[Any] = [Fact, AuditEntry, Act, Entry, Reply, OutboxItem, Hold, Account, Correction, Member, User]
+    tables: list[Any] = [
+        Fact,
+        AuditEntry,
+        Act,
+        Label,
+        Entry,
+        Reply,
+        OutboxItem,
+        Hold,
+        Account,
+        Correction,
+        Member,
+        User,
+    ]
     states = {f"item {row.pk} {row.state}": 1 for row in OutboxItem.objects.all()}
     return {table.__name__: table.objects.count() for table in tables} | states
 

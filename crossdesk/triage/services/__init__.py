@@ -3,7 +3,7 @@
 from crossdesk.triage.services.following import DECIDE, follow, follow_one
 from crossdesk.triage.services.labelling import NoLongerOpen, label
 from crossdesk.triage.services.rules import archive_rule, change_rule, create_rule, enable_rule, move_rule, restore_rule
-from crossdesk.triage.services.sampling import DRAW, SHARES, blind_percent, draw_week, set_blind_percent
+from crossdesk.triage.services.sampling import DRAW, SHARES, blind_percent, draw_now, draw_week, set_blind_percent
 from crossdesk.triage.services.watching import watch
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "blind_percent",
     "change_rule",
     "create_rule",
+    "draw_now",
     "draw_week",
     "enable_rule",
     "follow",

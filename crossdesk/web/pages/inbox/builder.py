@@ -236,7 +236,9 @@ class Builder:
         """The middle pane."""
         heard = composing.newest_heard(page.entries.rows)
         decisions = triage.decisions_for(self.actor, [heard.pk]) if heard else {}
-        return conversation.card(page, self.setting, decisions)
+        row = page.conversation
+        veiled = triage.blind_waiting(self.actor, [row.pk]) if show.may_be_blind(row) else {}
+        return conversation.card(page, self.setting, decisions, blind=veiled.get(row.pk))
 
     def contact(self, contact_id: int) -> Contact | None:
         """The person at the right."""

@@ -321,6 +321,7 @@ class Conversation:
     last_said_id: int = 0  # the newest line that was said, and is no note and no event
     at: int = 0  # the line to begin with
     walled: str = ""
+    blind_address: str = ""  # where to say what it is, before the reading is shown
     scheduled: Sequence[Scheduled] = ()
     writing: str = ""
 

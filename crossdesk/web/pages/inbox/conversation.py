@@ -29,8 +29,10 @@ NO_REPLY: Final = "no_reply"
 NO_WALL: Final = "none"
 
 
-def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, DecisionLine]) -> Conversation:
-    """Everything that the middle pane shows."""
+def card(
+    page: ConversationPage, setting: Setting, decisions: Mapping[int, DecisionLine], *, blind: int | None = None
+) -> Conversation:
+    """Everything that the middle pane shows. blind: the sample that waits; until then nothing of the reading is shown."""
     row = page.conversation
     account_name, name = _account(row), _name(row)
     may_work = policies.can_work(setting.actor) and row.state != State.CLOSED
@@ -46,7 +48,7 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         network_icon=network_icon(row.account.network),
         account=account_name,
         state=words.state(row.state),
-        acts=_acts(row, setting) if may_work else (),
+        acts=_acts(row, setting, blind=blind is not None) if may_work else (),
         more=_more(row, setting) if may_work else (),
         duties=tuple(_duty(duty, setting) for duty in page.duties if duty.state == DutyState.OPEN),
         entries=entries,
@@ -58,7 +60,8 @@ def card(page: ConversationPage, setting: Setting, decisions: Mapping[int, Decis
         private=row.privacy == "private",
         assignee=thread.name_of(row.assignee) if row.assignee else "",
         tags=[tag.name for tag in row.tags.all()],
-        reading=_reading(page.entries.rows, setting, decisions),
+        reading=None if blind else _reading(page.entries.rows, setting, decisions),
+        blind_address=reverse("web:quality_sample", args=[setting.slug, blind]) if blind and may_work else "",
         older_address=_lines(row, setting, before=shown.before),
         at=page.at_entry_id,
         newer_address=_lines(row, setting, after=shown.after),
@@ -135,12 +138,12 @@ def _duty(duty: DutyRow, setting: Setting) -> Duty:
     )
 
 
-def _acts(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
+def _acts(row: ConversationRow, setting: Setting, *, blind: bool) -> tuple[Act, ...]:
     def act(key: str, label: str, icon: str, hotkey: str, **more: object) -> Act:
         return Act(key, label, icon, setting.address("act", row.pk, key), hotkey, **more)  # type: ignore[arg-type]
 
     made = []
-    if row.triage_since is not None:
+    if row.triage_since is not None and not blind:
         made.append(act("decide", _("Whose is it?"), "triage", "d", choices=_decisions(row, setting), prime=True))
     if row.assignee_id != setting.actor.member_id:
         made.append(

@@ -128,7 +128,11 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object], seen: M
         state=conversation.state,
         intent=words.intent(conversation.intent),
         urgent=conversation.urgency == "p1",
-        due_at=due_at if conversation.state == State.OPEN or duty is not None else None,
+        due_at=None
+        if may_be_blind(conversation)
+        else due_at
+        if conversation.state == State.OPEN or duty is not None
+        else None,
         assignee=name_of(owner) if owner is not None else "",
         tags=[tag.name for tag in tags_of(conversation)],
         private=conversation.privacy == "private",
@@ -136,6 +140,11 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object], seen: M
         fresh=unread(conversation, seen.get(conversation.pk) if seen else None),
         snoozed_until=conversation.snoozed_until,
     )
+
+
+def may_be_blind(conversation: Conversation) -> bool:
+    """In triage, and nothing of what was read stands on it: even its clock would tell whether it needs a reply."""
+    return conversation.triage_since is not None and not conversation.urgency
 
 
 def unread(conversation: Conversation, seen_id: int | None) -> bool:

@@ -38,7 +38,8 @@ function step(spec) {
 function options(spec, format) {
   const [ink, quiet, line, surface] = ["ink", "ink-3", "line", "raised"].map(colour);
   const colours = ["accent", "good", "warn", "bad"].map(colour);
-  const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short" });
+  // Days, or steps that have names of their own.
+  const day = (text) => spec.named ? text : new Date(`${text}T12:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short" });
   const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: quiet, fontSize: 11 };
   return {
     animation: false,

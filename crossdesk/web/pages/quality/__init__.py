@@ -1,0 +1,1 @@
+"""Quality: how well messages are read and routed, and the labels that tell."""
