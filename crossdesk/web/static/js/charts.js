@@ -53,7 +53,7 @@ function options(spec, format) {
       formatter: (points) => [day(points[0].axisValue), ...points.map((point) => `${point.seriesName}: ${said(point.value, spec.unit)} (${spec.lines[point.seriesIndex].notes[point.dataIndex]})`)].join("\n"),
     },
     xAxis: { type: "category", data: spec.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: day, hideOverlap: true } },
-    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, interval: step(spec), splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => (spec.unit === "share" ? percent(value, 0) : said(value, spec.unit)) } },
+    yAxis: { type: "value", min: 0, max: spec.unit === "share" ? 1 : undefined, interval: step(spec), splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, showMaxLabel: spec.unit === "share", formatter: (value) => (spec.unit === "share" ? percent(value, 0) : said(value, spec.unit)) } },
     series: spec.lines.map((one) => ({ name: one.name, type: "line", data: one.values, connectNulls: true, showSymbol: one.values.filter((value) => value !== null).length < 3, symbolSize: 5, lineStyle: { width: 2 }, emphasis: { disabled: true } })),
   };
 }
