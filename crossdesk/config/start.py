@@ -1,5 +1,6 @@
 """Start-up: the command, Django, and what must lie ready before pages are drawn."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -13,6 +14,10 @@ def set_up_django() -> None:
     import django  # noqa: PLC0415 -- commands that need no settings start without it
 
     django.setup()
+    # What is loaded now lives as long as the process, and batches make many rows that die together: looking for rings
+    # among them less often makes ingest a tenth quicker.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def main() -> None:
