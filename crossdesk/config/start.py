@@ -14,9 +14,7 @@ def set_up_django() -> None:
     import django  # noqa: PLC0415 -- commands that need no settings start without it
 
     django.setup()
-    # What is loaded now lives as long as the process, and batches make many rows that die together: looking for rings
-    # among them less often makes ingest a tenth quicker.
-    gc.freeze()
+    # Batches make many rows that die together: looking for rings among them less often makes ingest a tenth quicker.
     gc.set_threshold(100_000, 50, 100)
 
 
