@@ -152,7 +152,9 @@ class Walk:
         reply(self.floor, self.some(), self.now)
 
     def _waiting(self) -> Reply:
-        waiting = list(Reply.objects.filter(conversation__workspace=self.floor.workspace, state="queued"))
+        waiting = list(
+            Reply.objects.filter(conversation__workspace=self.floor.workspace, state="queued").order_by("id")
+        )
         if not waiting:
             raise CrossdeskError("Nothing is on its way.")
         return self.random.choice(waiting)
