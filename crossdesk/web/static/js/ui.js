@@ -220,16 +220,20 @@ document.addEventListener("htmx:before:response", (event) => {
 const fetching = new Map();
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.sourceElement?.matches("[data-live]")) return;
-  fetching.set(ctx, setTimeout(() => {
+  // A script may name the place by its selector.
+  const place = typeof ctx.target === "string" ? document.querySelector(ctx.target) : ctx.target;
+  const timer = setTimeout(() => {
     root.dataset.fetching = "";
-    if (ctx.target !== toasts) ctx.target?.setAttribute("aria-busy", "true");
-  }, 300));
+    if (place !== toasts) place?.setAttribute("aria-busy", "true");
+  }, 300);
+  fetching.set(ctx, { place, timer });
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (!fetching.has(ctx)) return;
-  clearTimeout(fetching.get(ctx));
+  const { place, timer } = fetching.get(ctx);
+  clearTimeout(timer);
   fetching.delete(ctx);
-  ctx.target?.removeAttribute("aria-busy");
+  place?.removeAttribute("aria-busy");
   if (!fetching.size) delete root.dataset.fetching;
 });
 for (const name of ["htmx:error", "crossdesk:lost"]) document.addEventListener(name, lost);
