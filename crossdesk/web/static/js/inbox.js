@@ -58,14 +58,14 @@ if (inbox) {
   // --- keep the reader's place
   let before = null;
   // Only what draws the conversation can move its thread: to ask the browser for places costs a layout.
-  let drawn = false;
+  const drawing = new WeakSet(); // answers under way: two may be swapped in at once
   const inThread = ({ target }) => {
     const place = typeof target === "string" ? document.querySelector(target) : target;
     return place?.closest?.("#conversation") || place?.querySelector?.("#conversation");
   };
   document.addEventListener("htmx:before:swap", (event) => {
-    drawn = (event.detail.tasks ?? []).some(inThread);
-    if (!drawn) return;
+    if (!(event.detail.tasks ?? []).some(inThread)) return;
+    drawing.add(event.detail.ctx);
     const thread = threadOf();
     for (const task of thread ? event.detail.tasks ?? [] : []) {
       const fresh = task.fragment?.querySelector?.("[data-thread]");
@@ -152,9 +152,8 @@ if (inbox) {
     return (rows[place + 1] ?? rows[place - 1])?.dataset.line ?? "";
   }
   document.addEventListener("htmx:after:swap", (event) => {
-    if (drawn) settle(event);
+    if (drawing.delete(event.detail.ctx)) settle(event);
     else if (event.target.id === "rows") mark(opened());
-    drawn = false;
   });
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
