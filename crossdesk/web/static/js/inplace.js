@@ -31,11 +31,14 @@ function again(id) {
   return button?.disabled ? form.parentElement.querySelector("button:not(:disabled)") : button;
 }
 
+// At the moment it gets the focus, whoever gives it: a moment later the first letters typed would be selected too.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-in-place] input[type=text][autofocus]")) event.target.select();
+});
 function settle() {
   const field = document.querySelector("[data-in-place] [autofocus]");
   if (field) {
     if (!field.closest("[data-in-place]").contains(document.activeElement)) field.focus();
-    if (field.matches("input[type=text]")) field.select();
   } else if (returns) {
     (document.getElementById(returns) ?? again(returns))?.focus();
     returns = "";
