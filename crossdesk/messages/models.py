@@ -229,19 +229,23 @@ class Media(models.Model):
 
 
 class Reading(models.Model):
-    """What the reader made of a message at one version of its text. values: `reading.ports.Reading.values()`."""
+    """What the reader made of a message at one version of its text. values: `reading.ports.Reading.values()`.
+
+    vector: the text's place among texts, `reading.ports.Reading.vector`; only those of one model can be compared.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings")
     version = models.IntegerField()  # of the message
     model = models.CharField(max_length=60)
     values = models.JSONField()
+    vector = models.BinaryField(default=b"")
     read_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_reading_for_each_version", fields=["message", "version"])]
 
     class Personal:
-        personal: dict[str, object] = {"values": {}}
+        personal: dict[str, object] = {"values": {}, "vector": b""}
         kept = "message version model read_at"
 
 

@@ -107,6 +107,7 @@ def join(seen: Seen) -> Reading:
         abstained=tuple(joined.abstained),
         reasons=tuple(joined.reasons),
         model=seen.model,
+        vector=seen.heard.vector,
     )
 
 

@@ -56,7 +56,8 @@ class Reading:
     """What one message needs, why, and how sure the reader is.
 
     needs_reply.value is "yes" or "no". intents: most likely first, those that hold. safety: findings only.
-    abstained: heads whose verdict is not sure enough to act on; a person decides those.
+    abstained: heads whose verdict is not sure enough to act on; a person decides those. vector: the text's place among
+    texts, 384 signed bytes (`reading.vectors`); only those of one model can be compared; empty where no model gave one.
     """
 
     needs_reply: Verdict
@@ -69,6 +70,7 @@ class Reading:
     abstained: Sequence[Head] = ()
     reasons: Sequence[Reason] = field(default_factory=tuple)
     model: str = ""
+    vector: bytes = b""
 
     def values(self) -> Mapping[str, object]:
         """The reading as plain JSON values, in the shape that is stored and exported."""

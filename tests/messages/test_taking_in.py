@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from crossdesk.messages.models import (
     Reading,
     Sighting,
 )
+from crossdesk.reading.services import default_reader
 from tests.channels.factories import NOON, AccountFactory
 from tests.channels.fake import deleted, reacted, rubbish, said
 from tests.conftest import settle
@@ -310,8 +312,6 @@ def test_a_reading_is_made_with_what_the_person_said_before_and_what_they_answer
             self.blocks = []
 
         def read(self, blocks):
-            from crossdesk.reading.services import default_reader
-
             self.blocks += blocks
             return default_reader().read(blocks)
 
@@ -375,3 +375,16 @@ def test_two_workers_at_once_on_the_same_deliveries_make_one_message_of_each():
     assert Fact.objects.filter(kind="MessageSighted").count() == 60
     assert tally(account) == tally(other) == (60, 60, 60, 0, 0)
     assert not MessageVersion.objects.exists()
+
+
+def test_the_vector_of_a_text_is_kept_with_its_reading(account):
+    class Placing:
+        model = "placing"
+
+        def read(self, blocks):
+            return [replace(reading, vector=b"\x01\x00\xff" * 128) for reading in default_reader().read(blocks)]
+
+    channels.store_deliveries(account_id=account.pk, deliveries=[said("m1", "Hello")], source=Source.POLL, now=LATER)
+    services.take_in(account_id=account.pk, now=LATER, reader=Placing())
+
+    assert [bytes(row.vector) for row in Reading.objects.all()] == [b"\x01\x00\xff" * 128]

@@ -101,6 +101,7 @@ def rows_of(
                 version=message.version,
                 model=made.model,
                 values=dict(made.values()),
+                vector=made.vector,
                 read_at=now,
             )
         )

@@ -1,0 +1,19 @@
+"""A text's place among texts, kept small: what `Reading.vector` holds."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH = 384
+_SCALE = 512  # of a vector of length one; hardly a number in it is larger than a quarter
+Floats = NDArray[np.float32]
+
+
+def packed(vector: Floats) -> bytes:
+    """(384,) of any length but nought → one signed byte for each number, the length forgotten."""
+    length = float(np.linalg.norm(vector)) or 1.0
+    return np.clip(np.rint(vector / length * _SCALE), -127, 127).astype(np.int8).tobytes()
+
+
+def unpacked(kept: bytes) -> Floats:
+    """The vector of `packed`, (384,), of length about one."""
+    return np.frombuffer(kept, dtype=np.int8).astype(np.float32) / _SCALE
