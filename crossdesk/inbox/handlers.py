@@ -17,7 +17,7 @@ ENDS = {
 }
 
 
-@follows("inbox", OutboxPublished, OutboxRefused, OutboxDoubtful, OutboxCancelled, MessageMatched)
+@follows("inbox", OutboxPublished, OutboxRefused, OutboxDoubtful, OutboxCancelled, MessageMatched, from_the="beginning")
 def settle(told: Sequence[Told]) -> None:
     """In order. What was said, edited and deleted is triage's to bring, in the order in which it was told."""
     for one in told:

@@ -6,7 +6,7 @@ from crossdesk.insights import lines, services
 from crossdesk.journal.facts import Told, follows
 
 
-@follows(services.FOLLOWER, *lines.FOLLOWED)
+@follows(services.FOLLOWER, *lines.FOLLOWED, from_the="beginning")
 def follow(told: Sequence[Told]) -> None:
     """Keep the figures."""
     services.record(told)

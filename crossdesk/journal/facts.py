@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -33,9 +33,7 @@ INSERT INTO journal_factcounter (workspace_id, last) VALUES (%s, %s)
 ON CONFLICT (workspace_id) DO UPDATE SET last = excluded.last
 """
 _PLACE = "SELECT number FROM journal_factposition WHERE follower = %s AND workspace_id = %s"
-_FIRST_PLACE = (
-    "INSERT INTO journal_factposition (follower, workspace_id, number) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
-)
+_FURTHEST = "SELECT MAX(number) FROM journal_factposition WHERE workspace_id = %s"
 _MOVE = "UPDATE journal_factposition SET number = %s WHERE follower = %s AND workspace_id = %s"
 
 
@@ -52,27 +50,37 @@ class Told:
 
 
 Handler = Callable[[Sequence[Told]], None]
+Begin = Literal["present", "beginning"]
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Reads facts of some kinds in order; its position is stored in the transaction of its effect."""
+    """Reads facts of some kinds in order; its position is stored in the transaction of its effect.
+
+    from_the: where it begins in a workspace that others have followed before it.
+    """
 
     name: str
     kinds: frozenset[str]
     handle: Handler
+    from_the: Begin
 
 
 _followers: dict[str, Follower] = {}
 
 
-def follows(name: str, *bodies: type[FactBody]) -> Callable[[Handler], Handler]:
-    """Register a handler. It gets batches in order, within the transaction that stores its position."""
+def follows(name: str, *bodies: type[FactBody], from_the: Begin) -> Callable[[Handler], Handler]:
+    """Register a handler. It gets batches in order, within the transaction that stores its position.
+
+    from_the: a follower that comes with a later release begins in the workspaces that are there at the "present", or
+    reads all they ever told from the "beginning", beside the others. In a new workspace everybody hears the first fact.
+    """
 
     def register(handle: Handler) -> Handler:
         if name in _followers and _followers[name].handle.__qualname__ != handle.__qualname__:
             raise ValueError(f"two followers are called {name}")
-        _followers[name] = Follower(name=name, kinds=frozenset(body.__name__ for body in bodies), handle=handle)
+        kinds = frozenset(body.__name__ for body in bodies)
+        _followers[name] = Follower(name=name, kinds=kinds, handle=handle, from_the=from_the)
         return handle
 
     return register
@@ -186,7 +194,8 @@ def told_of(rows: QuerySet[Fact]) -> list[Told]:
 
 def catch_up(follower: Follower, workspace_id: int) -> int:
     """Hand one follower its next batch. Returns how many numbers it moved on; 0 when it has read all."""
-    number = positions().get(workspace_id, {}).get(follower.name, 0)
+    places = _places_of(workspace_id)
+    number = (places if follower.name in places else take_places(workspace_id))[follower.name]
     upto = min(last_number(workspace_id), number + BATCH)
     if number >= upto:
         return 0
@@ -209,40 +218,69 @@ def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, told
     return upto - number
 
 
-def _place_of(follower: Follower, workspace_id: int) -> int:
+def _place_of(follower: Follower, workspace_id: int) -> int | None:
     """How far the follower is, locked."""
     question = _PLACE + (" FOR UPDATE" if connection.vendor == "postgresql" else "")
     with connection.cursor() as cursor:
         cursor.execute(question, [follower.name, workspace_id])
-        if (found := cursor.fetchone()) is None:
-            cursor.execute(_FIRST_PLACE, [follower.name, workspace_id])
-            cursor.execute(question, [follower.name, workspace_id])
-            found = cursor.fetchone()
-    assert found is not None
-    return int(found[0])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
+
+
+@transaction.atomic
+def take_places(workspace_id: int) -> dict[str, int]:
+    """Give every follower without a place its place in the workspace, all of them at once. Returns everybody's.
+
+    Where nobody has a place the workspace is new, and all begin before its first fact. Else the present is where the
+    furthest of the others is: what nobody has read yet is heard by who is new as well. Two processes that do this at
+    once agree, because the places of one are there together or not at all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FURTHEST, [workspace_id])
+        present = cursor.fetchone()[0] or 0
+    rows = [
+        FactPosition(follower=one.name, workspace_id=workspace_id, number=present if one.from_the == "present" else 0)
+        for one in followers()
+    ]
+    FactPosition.objects.bulk_create(rows, ignore_conflicts=True)
+    return _places_of(workspace_id)
+
+
+def _places_of(workspace_id: int) -> dict[str, int]:
+    rows = FactPosition.objects.filter(workspace_id=workspace_id)
+    return dict(bulk.read(rows, "follower", "number"))
 
 
 def follow(
     workspace_id: int, *, last: int, positions: Mapping[str, int], failed: Callable[[str, Exception], None]
 ) -> int:
-    """One round: read the next batch once and hand it to every follower whose kinds are in it; move the others on.
+    """One round: every follower that is behind gets its next batch, or moves on where nothing in it is for it.
 
+    What is read serves all whose place lies in it; who is further behind catches up by itself and holds nobody up.
     positions: how far each follower is. failed: told of a follower that could not go on; it stays where it was and the
     others go on. Returns how many numbers were moved on, over all followers.
     """
-    late = {one.name: positions.get(one.name, 0) for one in followers() if positions.get(one.name, 0) < last}
-    if not late:
-        return 0
-    start = min(late.values())
-    upto = min(last, start + BATCH)
-    late = {name: number for name, number in late.items() if number < upto}
-    kinds = {kind for name in late for kind in _followers[name].kinds}
-    facts = _facts(workspace_id, start, upto, kinds)
+    late = {one.name: positions[one.name] for one in followers() if positions[one.name] < last}
+    moved = 0
+    while late:
+        start = min(late.values())
+        upto = min(last, start + BATCH)
+        together = {name: number for name, number in late.items() if number < upto}
+        late = {name: number for name, number in late.items() if number >= upto}
+        moved += _follow_together(workspace_id, together, start=start, upto=upto, failed=failed)
+    return moved
+
+
+def _follow_together(
+    workspace_id: int, places: Mapping[str, int], *, start: int, upto: int, failed: Callable[[str, Exception], None]
+) -> int:
+    """Read once for all of them."""
+    facts = _facts(workspace_id, start, upto, {kind for name in places for kind in _followers[name].kinds})
     moved, idle = 0, []
-    for name, number in late.items():
+    for name, number in places.items():
         wanted = _followers[name].kinds
         mine = [one for one in facts if one.number > number and type(one.body).__name__ in wanted]
-        if not mine and name in positions:
+        if not mine:
             idle.append(name)
             moved += upto - number
             continue
@@ -253,8 +291,8 @@ def follow(
         except Exception as error:  # noqa: BLE001 -- told to the caller, who logs it; the others go on
             failed(name, error)
     if idle:
-        places = FactPosition.objects.filter(workspace_id=workspace_id, follower__in=idle)
-        places.filter(number__gte=start, number__lt=upto).update(number=upto)
+        rows = FactPosition.objects.filter(workspace_id=workspace_id, follower__in=idle)
+        rows.filter(number__gte=start, number__lt=upto).update(number=upto)
     return moved
 
 
@@ -289,8 +327,12 @@ def follow_all(*, failed: Callable[[str, Exception], None] | None = None, withou
     work = number_waiting()
     read = positions()
     for workspace_id, last in last_numbers().items():
-        here = read.get(workspace_id, {}) | dict.fromkeys(without, last)
-        work += follow(workspace_id, last=last, positions=here, failed=failed or _raise)
+        places = read.get(workspace_id, {})
+        if not _followers.keys() <= places.keys():
+            places = take_places(workspace_id)
+        work += follow(
+            workspace_id, last=last, positions=places | dict.fromkeys(without, last), failed=failed or _raise
+        )
     return work
 
 

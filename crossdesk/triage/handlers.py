@@ -16,19 +16,19 @@ from crossdesk.messages.events import (
 from crossdesk.triage import services
 
 
-@follows("triage", MessageStored, MessageMatched, MessageEdited, MessageDeleted, ReadingCorrected)
+@follows("triage", MessageStored, MessageMatched, MessageEdited, MessageDeleted, ReadingCorrected, from_the="beginning")
 def decide(told: Sequence[Told]) -> None:
     """Each fact takes effect in the transaction of the position: once. Only what failed becomes a job."""
     services.follow(told)
 
 
-@follows("triage.watching", OwnershipChanged, TriageSettled)
+@follows("triage.watching", OwnershipChanged, TriageSettled, from_the="present")
 def watch(told: Sequence[Told]) -> None:
     """What people do with decisions, in the transaction of the position: each once."""
     services.watch(told)
 
 
-@follows("triage.weekly", AccountConnected)
+@follows("triage.weekly", AccountConnected, from_the="present")
 def ask_to_draw(told: Sequence[Told]) -> None:
     """A workspace with an account has messages to label, ten a week. Asked for twice it stays one row."""
     for workspace_id, at in {one.workspace_id: one.at for one in told}.items():

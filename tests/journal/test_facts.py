@@ -25,7 +25,7 @@ class Stayed(FactBody):
     quiet: bool = True
 
 
-@facts.follows("test.bells", Rang)
+@facts.follows("test.bells", Rang, from_the="beginning")
 def listen(told):
     for one in told:
         if one.body.bell == "broken":
@@ -33,7 +33,7 @@ def listen(told):
         heard.append((one.number, one.body.bell))
 
 
-@facts.follows("test.quiet", Stayed)
+@facts.follows("test.quiet", Stayed, from_the="present")
 def listen_for_quiet(told):
     quiet.extend(one.number for one in told)
 
@@ -140,3 +140,126 @@ def test_a_follower_in_trouble_does_not_hold_the_others():
     assert trouble == [("test.bells", "broken bell")]
     assert quiet == [2]
     assert facts.positions()[1]["test.quiet"] == 2
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Registers a follower that comes with a later release; returns what it hears. It is gone after the test."""
+    monkeypatch.setattr(facts, "_followers", dict(facts._followers))
+
+    def register(name, *, from_the):
+        numbers: list[int] = []
+
+        @facts.follows(name, Rang, from_the=from_the)
+        def hear(told):
+            numbers.extend(one.number for one in told)
+
+        return numbers
+
+    return register
+
+
+def ring_often(times):
+    facts.publish_all([Rang(bell="x", account_id=7) for _ in range(times)], by=system(1), at=NOON)
+    facts.number_waiting()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("from_the", ["present", "beginning"])
+def test_who_follows_from_the_first_release_on_hears_the_first_fact(later, from_the):
+    numbers = later("test.new", from_the=from_the)
+    ring("a")
+    ring("b")
+
+    facts.follow_all()
+
+    assert numbers == [1, 2]
+
+
+@pytest.mark.django_db
+def test_who_comes_later_begins_at_the_present_and_hears_what_nobody_has_read_yet(later):
+    ring("a")
+    ring("b")
+    facts.follow_all()
+    ring("c")
+    facts.number_waiting()
+    numbers = later("test.new", from_the="present")
+
+    facts.follow_all()
+    ring("d")
+    facts.follow_all()
+
+    assert numbers == [3, 4]
+    assert [number for number, _ in heard] == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db
+def test_who_comes_later_and_asks_for_the_past_gets_all_of_it_and_holds_nobody_up(later, monkeypatch):
+    monkeypatch.setattr(facts, "BATCH", 2)
+    ring_often(7)
+    while facts.follow_all():
+        pass
+    heard.clear()
+    numbers = later("test.new", from_the="beginning")
+    ring("new")
+
+    facts.follow_all()
+
+    assert (heard, numbers) == ([(8, "new")], [1, 2])
+    while facts.follow_all():
+        pass
+    assert (heard, numbers) == ([(8, "new")], [1, 2, 3, 4, 5, 6, 7, 8])
+    assert set(facts.positions()[1].values()) == {8}
+
+
+@pytest.mark.django_db
+def test_who_failed_at_the_first_fact_is_not_taken_for_a_newcomer(later):
+    broken = [True]
+
+    @facts.follows("test.new", Rang, from_the="present")
+    def hear(told):
+        if broken:
+            raise ValueError("not yet")
+        numbers.extend(one.number for one in told)
+
+    numbers: list[int] = []
+    ring("a")
+    facts.follow_all(failed=lambda name, error: None)
+    broken.clear()
+
+    facts.follow_all()
+
+    assert numbers == [1]
+
+
+@pytest.mark.django_db
+def test_one_that_catches_up_alone_in_a_new_workspace_takes_no_fact_from_the_others(later):
+    numbers = later("test.new", from_the="present")
+    ring_often(2)
+    facts.catch_up(facts._followers["test.bells"], 1)
+
+    facts.follow_all()
+
+    assert numbers == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_begin_at_once_hear_every_fact_once(later):
+    numbers = later("test.new", from_the="present")
+    ring_often(40)
+    start = threading.Barrier(2)
+
+    def work():
+        start.wait(timeout=60)
+        while facts.follow_all():
+            pass
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert numbers == list(range(1, 41))
+    assert [number for number, _ in heard] == list(range(1, 41))

@@ -306,6 +306,7 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(scene, many,
     for _ in range(many):
         scene.stored(said("question"), identity=scene.person())
     facts.number_waiting()
+    facts.take_places(scene.workspace.pk)
     follower = next(one for one in facts.followers() if one.name == "triage")
 
     with django_assert_max_num_queries(50):
