@@ -5,7 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from crossdesk.cli.commands.quality import FEW, NoSuchWorkspace, command
+from crossdesk.cli.commands.quality import FEW, command
+from crossdesk.cli.workspaces import NoSuchWorkspace
 from crossdesk.kit import clock
 from tests.conftest import NOON
 from tests.insights.test_quality import label, told

@@ -2,28 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 
+from crossdesk.cli.workspaces import wanted
 from crossdesk.insights.quality import Asked, HeadFigures, Quality, Share, quality
 from crossdesk.insights.values import Window
 from crossdesk.kit import clock
 from crossdesk.kit.actor import system
-from crossdesk.kit.errors import CrossdeskError
-from crossdesk.org.models import Workspace
 
 BIASED = (
     "Corrections are no measure: people correct what they happened to see and what bothered them. "
     "They stand apart from the figures above."
 )
 FEW = "too few to tell"
-
-
-class NoSuchWorkspace(CrossdeskError):
-    """The workspace that was named does not exist."""
-
-    code: ClassVar[str] = "quality.no_workspace"
 
 
 @click.command()
@@ -36,7 +29,7 @@ class NoSuchWorkspace(CrossdeskError):
 def command(slug: str | None, days: int, model: str, as_json: bool) -> int:
     """Precision, recall, F1, what is left to people, calibration and confusion, each with n and its 95 % interval."""
     asked = Asked(Window.until(clock.now().date(), days=days), model)
-    found = [(row, quality(system(row.pk), asked)) for row in _wanted(slug)]
+    found = [(row, quality(system(row.pk), asked)) for row in wanted([slug] if slug else [])]
     if as_json:
         click.echo(json.dumps([{"workspace": row.slug, **as_values(one)} for row, one in found], ensure_ascii=False))
         return 0
@@ -44,13 +37,6 @@ def command(slug: str | None, days: int, model: str, as_json: bool) -> int:
         for line in told(row.slug, one):
             click.echo(line)
     return 0
-
-
-def _wanted(slug: str | None) -> list[Workspace]:
-    rows = {row.slug: row for row in Workspace.objects.order_by("slug")}
-    if slug is not None and slug not in rows:
-        raise NoSuchWorkspace(f"There is no workspace “{slug}”. There is: {', '.join(rows) or 'none yet'}.")
-    return [rows[slug]] if slug is not None else list(rows.values())
 
 
 def as_values(one: Quality) -> dict[str, Any]:
