@@ -11,9 +11,11 @@ Floats = NDArray[np.float32]
 def packed(vector: Floats) -> bytes:
     """(384,) of any length but nought → one signed byte for each number, the length forgotten."""
     length = float(np.linalg.norm(vector)) or 1.0
-    return np.clip(np.rint(vector / length * _SCALE), -127, 127).astype(np.int8).tobytes()
+    kept: bytes = np.clip(np.rint(vector / length * _SCALE), -127, 127).astype(np.int8).tobytes()
+    return kept
 
 
 def unpacked(kept: bytes) -> Floats:
     """The vector of `packed`, (384,), of length about one."""
-    return np.frombuffer(kept, dtype=np.int8).astype(np.float32) / _SCALE
+    vector: Floats = np.frombuffer(kept, dtype=np.int8).astype(np.float32) / np.float32(_SCALE)
+    return vector
