@@ -3,7 +3,6 @@
 Blind and weekly labels count; corrections stand apart. See docs/quality.md.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -116,9 +115,9 @@ class Quality:
 
 
 def quality(actor: Actor, asked: Asked) -> Quality:
-    """Everything of one period and reader, for who may see it. Eight queries."""
+    """Everything of one period and reader, for who may see it. Seven queries."""
     must_see(actor)
-    zone = _zone(actor)
+    zone = zone_of(actor)
     rows = _judgements(actor, asked, zone).values_list("head", "said", "truth", "p", "in_doubt", "sample_id")
     by_head: dict[str, list[tuple[str, str, float | None, bool]]] = {head: [] for head in HEADS}
     samples = set()
@@ -163,19 +162,22 @@ def _figures(head: str, rows: Sequence[tuple[str, str, float | None, bool]]) -> 
 
 def _judgements(actor: Actor, asked: Asked, zone: ZoneInfo) -> QuerySet[Judgement]:
     """Of messages that the actor may see."""
-    rows = Judgement.objects.filter(_seen(actor), _within("at", asked.window, zone), workspace_id=actor.workspace_id)
+    rows = Judgement.objects.filter(seen(actor), within("at", asked.window, zone), workspace_id=actor.workspace_id)
     return rows.filter(model=asked.model) if asked.model else rows
 
 
-def _seen(actor: Actor, message: str = "message_id") -> Exists:
+def seen(actor: Actor, message: str = "message_id") -> Exists:
+    """Of a message that the actor may see."""
     return Exists(messages.visible_to(actor).filter(pk=OuterRef(message)))
 
 
-def _zone(actor: Actor) -> ZoneInfo:
+def zone_of(actor: Actor) -> ZoneInfo:
+    """Where the workspace is. One query."""
     return ZoneInfo(Workspace.objects.values_list("time_zone", flat=True).get(pk=actor.workspace_id))
 
 
-def _within(name: str, window: Window, zone: ZoneInfo) -> Q:
+def within(name: str, window: Window, zone: ZoneInfo) -> Q:
+    """A moment on the days of the window there."""
     first = datetime.combine(window.first, time(), zone).astimezone(UTC)
     end = datetime.combine(window.last + timedelta(days=1), time(), zone).astimezone(UTC)
     return Q(**{f"{name}__gte": first, f"{name}__lt": end})
@@ -183,15 +185,15 @@ def _within(name: str, window: Window, zone: ZoneInfo) -> Q:
 
 def _models(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[str]:
     rows = Judgement.objects.filter(
-        _seen(actor), _within("at", asked.window, zone), workspace_id=actor.workspace_id, head=HEADS[0]
+        seen(actor), within("at", asked.window, zone), workspace_id=actor.workspace_id, head=HEADS[0]
     )
     return sorted(set(rows.values_list("model", flat=True)))
 
 
-def _agreement(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Agreement]:
-    """Of the first two labels of each sample."""
+def pairs(actor: Actor, asked: Asked, zone: ZoneInfo) -> dict[int, tuple[Mapping[str, str], Mapping[str, str]]]:
+    """What the first two people said of each sample that two labelled, head by head, by the sample's id. One query."""
     rows = Label.objects.filter(
-        _seen(actor, "sample__message_id"), _within("sample__drawn_at", asked.window, zone),
+        seen(actor, "sample__message_id"), within("sample__drawn_at", asked.window, zone),
         sample__workspace_id=actor.workspace_id, sample__labels_count__gte=2,
     ).order_by("sample_id", "id")  # fmt: skip
     if asked.model:
@@ -199,30 +201,43 @@ def _agreement(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Agreement]:
     given: dict[int, list[Mapping[str, str]]] = {}
     for row in rows:
         given.setdefault(row.sample_id, []).append(values_of(triage.answer_of(row)))
-    pairs = [(labels[0], labels[1]) for labels in given.values() if len(labels) > 1]
-    return [_agreed(head, [(one[head], other[head]) for one, other in pairs]) for head in HEADS] if pairs else []
+    return {pk: (labels[0], labels[1]) for pk, labels in given.items() if len(labels) > 1}
+
+
+def _agreement(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Agreement]:
+    both = pairs(actor, asked, zone).values()
+    return [_agreed(head, [(one[head], other[head]) for one, other in both]) for head in HEADS] if both else []
 
 
 def _agreed(head: str, pairs: Sequence[tuple[str, str]]) -> Agreement:
     return Agreement(head, Share(sum(one == other for one, other in pairs), len(pairs)), statistics.kappa(pairs))
 
 
+def corrections(actor: Actor, asked: Asked, zone: ZoneInfo) -> QuerySet[Correction]:
+    """What people said a reading should have been, and have not taken back."""
+    rows = Correction.objects.filter(
+        seen(actor), within("at", asked.window, zone), message__workspace_id=actor.workspace_id, undone_at=None
+    )
+    return rows.filter(model=asked.model) if asked.model else rows
+
+
+def reroutings(actor: Actor, asked: Asked, zone: ZoneInfo) -> QuerySet[Rerouting]:
+    """What people gave to another department, and have not taken back."""
+    rows = Rerouting.objects.filter(
+        seen(actor), within("at", asked.window, zone), workspace_id=actor.workspace_id, undone_at=None
+    )
+    read_by = {"message__readings__model": asked.model, "message__readings__version": F("decision__version")}
+    return rows.filter(**read_by) if asked.model else rows
+
+
 def _corrected(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Corrected]:
-    """By head, and of the department, what is not undone. Two queries."""
-    fixes = Correction.objects.filter(
-        _seen(actor), _within("at", asked.window, zone), message__workspace_id=actor.workspace_id, undone_at=None
-    )
-    given = Rerouting.objects.filter(
-        _seen(actor), _within("at", asked.window, zone), workspace_id=actor.workspace_id, undone_at=None
-    )
-    if asked.model:
-        fixes = fixes.filter(model=asked.model)
-        given = given.filter(message__readings__model=asked.model, message__readings__version=F("decision__version"))
-    counted = Counter(dict(fixes.values_list("head").annotate(n=Count("id"))))
-    unsure = Counter(dict(fixes.filter(in_doubt=True).values_list("head").annotate(n=Count("id"))))
-    routed = given.aggregate(n=Count("id"), doubt=Count("id", filter=Q(decision__triage=True)))
-    counted["department"], unsure["department"] = routed["n"], routed["doubt"]
-    return [Corrected(head, counted[head], unsure[head]) for head in HEADS if counted[head]]
+    """By head, and of the department. Two queries."""
+    by_head = corrections(actor, asked, zone).values_list("head")
+    rows = by_head.annotate(n=Count("id"), doubt=Count("id", filter=Q(in_doubt=True)))
+    found = {head: Corrected(head, n, doubt) for head, n, doubt in rows}
+    routed = reroutings(actor, asked, zone).aggregate(n=Count("id"), doubt=Count("id", filter=Q(decision__triage=True)))
+    found["department"] = Corrected("department", routed["n"], routed["doubt"])
+    return [found[head] for head in HEADS if head in found and found[head].count]
 
 
 # The messages behind a figure
@@ -230,7 +245,7 @@ def _corrected(actor: Actor, asked: Asked, zone: ZoneInfo) -> list[Corrected]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which of a head's labels. answered: None for all; right: None for both; said, truth: None for any.
+    """Which of a head's labels. answered: None for all; right: None for both; said, truth, either: None for any.
 
     low, high: probabilities from low to below high (the last bin holds 1).
     """
@@ -239,6 +254,7 @@ class Part:
     right: bool | None = None
     said: str | None = None
     truth: str | None = None
+    either: str | None = None
     low: float | None = None
     high: float | None = None
 
@@ -275,7 +291,7 @@ def rows(
     must_see(actor)
     if head not in HEADS:
         raise NotFound("There is no such thing to measure.")
-    found = _of_part(_judgements(actor, asked, _zone(actor)).filter(head=head), part or Part())
+    found = _of_part(_judgements(actor, asked, zone_of(actor)).filter(head=head), part or Part())
     if after:
         at, pk = place_of(after)
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
@@ -293,6 +309,8 @@ def _of_part(rows: QuerySet[Judgement], part: Part) -> QuerySet[Judgement]:
     for name in ("said", "truth"):
         if (value := getattr(part, name)) is not None:
             wanted &= Q(**{name: value})
+    if part.either is not None:
+        wanted &= Q(said=part.either) | Q(truth=part.either)
     if part.low is not None and part.high is not None:
         wanted &= Q(p__gte=part.low) & (Q(p__lte=1) if part.high >= 1 else Q(p__lt=part.high))
     return rows.filter(wanted)

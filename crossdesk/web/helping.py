@@ -22,7 +22,7 @@ PAGES: Final = {
     "notices": ("notices",),
     "scoreboard": ("scoreboard",),
     "measure": ("measure",),
-    "quality": ("quality", "quality_rows"),
+    "quality": ("quality", "quality_rows", "quality_twice", "quality_fixes"),
     "labelling": ("quality_label", "quality_sample"),
     "accounts": ("accounts", "account", "connect"),
     "operations": (

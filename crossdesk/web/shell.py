@@ -144,7 +144,7 @@ class Shell:
             ("today", _("Today"), "home", "h", ""),
             ("inbox", pgettext("section", "Inbox"), "inbox", "i", ""),
             ("scoreboard", _("Scores"), "scoreboard", "s", "see_scoreboard"),
-            ("quality", pgettext("section", "Quality"), "quality", "q", "manage_rules"),
+            ("quality", pgettext("section", "Quality"), "quality", "q", "work"),
             ("accounts", _("Accounts"), "accounts", "a", ""),
             ("organisation", _("Company"), "organisation", "o", ""),
             ("operations", _("Operations"), "operations", "p", "see_operations"),

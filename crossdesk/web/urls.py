@@ -13,6 +13,7 @@ from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
+from crossdesk.web.pages.quality import apart as quality_apart
 from crossdesk.web.pages.quality import labelling
 from crossdesk.web.pages.quality import views as quality
 from crossdesk.web.pages.scoreboard import views as scoreboard
@@ -90,6 +91,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("quality/label", labelling.following, name="quality_label"),
     path("quality/label/<int:sample_id>", labelling.sample, name="quality_sample"),
     path("quality/messages/<slug:head>", quality.rows, name="quality_rows"),
+    path("quality/twice/<slug:head>", quality_apart.twice, name="quality_twice"),
+    path("quality/corrections/<slug:head>", quality_apart.fixes, name="quality_fixes"),
     path("operations", operations.failed, name="operations"),
     path("operations/jobs/<int:job_id>/again", operations.run_again, name="run_again"),
     path("operations/waiting", operations.waiting, name="operations_waiting"),

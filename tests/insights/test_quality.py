@@ -187,7 +187,7 @@ def test_it_costs_the_same_for_any_number_of_labels(scene, count, django_assert_
         label(scene, sample, "complaint")
     by = scene.by
 
-    with django_assert_num_queries(8):  # zone twice, judgements, labels, corrections twice, reroutings, models, names
+    with django_assert_num_queries(7):  # zone, judgements, labels, corrections, reroutings, models, names
         quality(by, WEEK)
     with django_assert_num_queries(2):  # zone, rows
         assert len(rows(by, "intents", WEEK).rows) == count

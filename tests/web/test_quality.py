@@ -6,9 +6,10 @@ import pytest
 
 from crossdesk.inbox.models import Conversation
 from crossdesk.kit import clock
+from crossdesk.messages import services as messages
 from crossdesk.org.enums import Role
 from crossdesk.triage.models import Label, Sample, Sampling
-from tests.conftest import NOON
+from tests.conftest import NOON, actor_of
 from tests.insights.test_quality import label, told
 from tests.org.factories import MemberFactory
 from tests.triage.scene import Scene, said
@@ -18,6 +19,9 @@ from tests.web.asking import said as words
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
+PLACES = (
+    ("quality", ()), ("quality_rows", ("intents",)), ("quality_twice", ("intents",)), ("quality_fixes", ("intents",)),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def test_the_page_costs_the_same_for_any_number_of_labels(client, scene, number,
     for sample in told(scene, *[said("complaint")] * number):
         label(scene, sample, "complaint")
 
-    with django_assert_num_queries(19):  # frame 8, figures 8, left to label, share, next draw
+    with django_assert_num_queries(18):  # frame 8, figures 7, left to label, share, next draw
         page = words(client.get(at("quality", scene)))
 
     assert f"n {number}" in page and "too few to tell" in page
@@ -174,21 +178,112 @@ def test_this_weeks_ten_are_drawn_once_by_hand(client, scene):
     assert Sample.objects.count() == 1
 
 
+@pytest.fixture
+def second(scene):
+    """Somebody else who labels."""
+    return actor_of(MemberFactory(workspace=scene.workspace, seats=[scene.desks["sales"]]))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_messages_that_two_people_labelled_cost_the_same_for_any_number(
+    client, scene, second, number, django_assert_num_queries
+):
+    for sample in told(scene, *[said("question")] * number):
+        label(scene, sample, "question")
+        label(scene, sample, "praise", by=second)
+
+    with django_assert_num_queries(12):  # frame 8, zone, labels, samples, departments
+        page = words(client.get(at("quality_twice", scene, "intents"), {"part": "different"}))
+
+    assert page.count('class="quality-text"') == number
+    assert "Question</td><td>Praise" in page and "Different" in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_messages_that_were_corrected_cost_the_same_for_any_number(
+    client, scene, number, django_assert_num_queries
+):
+    for _ in range(number):
+        corrected(scene, abstained=["intents"])
+
+    with django_assert_num_queries(11):  # frame 8, zone, corrections, departments
+        page = words(client.get(at("quality_fixes", scene, "intents"), {"part": "left"}))
+
+    assert page.count('class="quality-text"') == number
+    assert "Complaint</td><td>Praise" in page and "Left to people" in page
+
+
+def corrected(scene, **more):
+    message = scene.stored(said("complaint", **more), identity=scene.person())
+    scene.works()
+    messages.correct(message_id=message.pk, head="intents", value=["praise"], by=scene.by, now=NOON)
+
+
+def test_every_count_on_the_page_opens_to_its_messages(client, scene, second):
+    (sample,) = told(scene, said("complaint"))
+    label(scene, sample, "complaint")
+    label(scene, sample, "question", by=second)
+    corrected(scene)
+
+    page = words(client.get(at("quality", scene), {"head": "intents", "days": "28"}))
+    fixed = words(client.get(at("quality_fixes", scene, "intents"), {"days": "28"}))
+    twice = words(client.get(at("quality_twice", scene, "intents"), {"days": "28"}))
+    behind_f1 = words(
+        client.get(at("quality_rows", scene, "intents"), {"part": "answered", "either": "complaint", "days": "28"})
+    )
+
+    for address in (
+        at("quality_fixes", scene, "intents") + "?days=28",
+        at("quality_twice", scene, "intents") + "?days=28",
+        at("quality_rows", scene, "intents") + "?days=28&amp;part=answered&amp;either=complaint",
+        at("quality_rows", scene, "intents") + "?days=28&amp;low=0&amp;high=1",
+        at("quality_rows", scene, "department") + "?days=28",
+    ):
+        assert f'href="{address}"' in page, address
+    assert [one.count('class="quality-text"') for one in (fixed, twice, behind_f1)] == [1, 1, 1]
+    assert at("quality_sample", scene, sample.pk) in twice
+    assert "it had said or people say Complaint" in behind_f1
+
+
+def test_nothing_behind_a_figure_says_so(client, scene):
+    for name in ("quality_twice", "quality_fixes"):
+        assert "Nothing in this period counts here." in words(client.get(at(name, scene, "sentiment")))
+        assert client.get(at(name, scene, "colour")).status_code == 404
+        assert client.get(at(name, scene, "sentiment"), {"after": "nowhere"}).status_code == 422
+
+
+def test_who_labels_finds_what_waits_for_them_in_the_menu_with_its_number(client, scene):
+    first, _ = told(scene, said("complaint"), said("question"))
+    member = as_role(client, scene, Role.MEMBER)
+    today = words(client.get(at("today", scene)))
+
+    page = words(client.get(at("quality", scene)))
+    label(scene, first, "complaint", by=actor_of(member))
+    fewer = words(client.get(at("quality", scene)))
+    Sample.objects.all().delete()
+    none = words(client.get(at("quality", scene)))
+
+    assert f'href="{at("quality", scene)}"' in today
+    assert "2 messages of this week are left for you." in page and at("quality_label", scene) in page
+    assert "1 message of this week is left for you." in fewer
+    assert "Nothing is left for you this week" in none
+    assert "Two people agree" not in page
+
+
 def test_who_answers_may_label_but_sees_no_figures_and_who_looks_does_neither(client, scene):
     (sample,) = told(scene, said("complaint"))
+    label(scene, sample, "complaint")
 
     as_role(client, scene, Role.MEMBER)
     member = [
-        client.get(at(name, scene, *args)).status_code
-        for name, args in (("quality", ()), ("quality_sample", (sample.pk,)))
+        client.get(at(name, scene, *args)).status_code for name, args in (*PLACES, ("quality_sample", (sample.pk,)))
     ]
     as_role(client, scene, Role.VIEWER)
     viewer = [
-        client.get(at(name, scene, *args)).status_code
-        for name, args in (("quality", ()), ("quality_sample", (sample.pk,)))
+        client.get(at(name, scene, *args)).status_code for name, args in (*PLACES, ("quality_sample", (sample.pk,)))
     ]
 
-    assert (member, viewer) == ([403, 200], [403, 403])
+    assert (member, viewer) == ([200, 403, 403, 403, 200], [403, 403, 403, 403, 403])
 
 
 def test_a_head_that_is_not_there_is_not_found(client, scene):

@@ -30,6 +30,17 @@ BEFORE = 3  # messages of theirs that stand above the one to label
 LOOK_BACK = timedelta(days=7)
 
 
+def page(request: Request) -> HttpResponse:
+    """The section as who labels and may see no figures has it: what waits for their label."""
+    left = triage.to_label(request.actor, now=clock.now(), time_zone=request.workspace.time_zone)
+    context = {
+        "left": len(left),
+        "label": reverse("web:quality_label", args=[request.workspace.slug]),
+        "next_draw": triage.next_draw_of(request.workspace.pk, now=clock.now()),
+    }
+    return render(request, "quality/yours.html.jinja", context)
+
+
 @require_GET
 @member_page
 def following(request: Request) -> HttpResponse:
@@ -161,9 +172,8 @@ def _conversation(request: Request, row: Sample) -> str:
 
 
 def _quality(request: Request) -> str:
-    """Where figures stand, for who may see them."""
-    may = policies.can_see_quality(request.actor)
-    return reverse("web:quality", args=[request.workspace.slug]) if may else ""
+    """Where figures stand, and what waits."""
+    return reverse("web:quality", args=[request.workspace.slug])
 
 
 def _must_label(request: Request) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from crossdesk.insights.apart import Fix, Pair
 from crossdesk.insights.quality import Agreement, Corrected, HeadFigures, Quality, Row, Share
 from crossdesk.insights.registry import ENOUGH
 from crossdesk.kit.statistics import Between
@@ -14,6 +15,7 @@ from crossdesk.web.pages.quality import meaning
 
 NOTHING: Final = "–"
 Address = Callable[..., str]
+Opened = Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ClassLine:
     precision: Figure
     recall: Figure
     f1: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,10 @@ def of_share(one: Share, address: str = "") -> Figure:
     return share(one.value, one.between, one.of, address)
 
 
-def lines(found: Quality, chosen: str, rows: Address, here: Address) -> list[HeadLine]:
-    """One line for each head."""
+def lines(
+    found: Quality, chosen: str, *, rows: Address, twice: Address, fixes: Address, here: Address
+) -> list[HeadLine]:
+    """One line for each head. rows, twice, fixes: where a head's labels, its double labels and its corrections stand."""
     agreed = {one.head: one for one in found.agreement}
     corrected = {one.head: one for one in found.corrected}
     return [
@@ -110,9 +115,9 @@ def lines(found: Quality, chosen: str, rows: Address, here: Address) -> list[Hea
             name=str(meaning.HEADS[one.head]),
             right=of_share(one.right, rows(one.head, part="answered")),
             left=of_share(one.left, rows(one.head, part="left")),
-            off=_off(one),
-            agreed=_agreed(agreed.get(one.head)),
-            corrected=_corrected(corrected.get(one.head)),
+            off=_off(one, rows(one.head, low="0", high="1")),
+            agreed=_agreed(agreed.get(one.head), twice(one.head)),
+            corrected=_corrected(corrected.get(one.head), fixes(one.head)),
             address=here(head=one.head),
             current=one.head == chosen,
         )
@@ -120,27 +125,27 @@ def lines(found: Quality, chosen: str, rows: Address, here: Address) -> list[Hea
     ]
 
 
-def _off(one: HeadFigures) -> Figure:
+def _off(one: HeadFigures, address: str) -> Figure:
     n, ece = one.calibration.n, one.calibration.ece
     if ece is None:
         return Figure(NOTHING, _("n %(n)s") % {"n": 0}, False)
     note = _("n %(n)s") % {"n": formats.number(n)}
-    return Figure(_("%(size)s points") % {"size": formats.number(ece * 100, 1)}, note, n >= ENOUGH)
+    return Figure(_("%(size)s points") % {"size": formats.number(ece * 100, 1)}, note, n >= ENOUGH, address)
 
 
-def _agreed(one: Agreement | None) -> Figure:
+def _agreed(one: Agreement | None, address: str) -> Figure:
     if one is None:
         return Figure(NOTHING, "", True)
     made = of_share(one.agreed)
     beyond = "" if one.kappa is None else _("kappa %(kappa)s") % {"kappa": formats.number(one.kappa, 2)} + " · "
-    return Figure(made.text, beyond + made.note, made.enough)
+    return Figure(made.text, beyond + made.note, made.enough, address)
 
 
-def _corrected(one: Corrected | None) -> Figure:
+def _corrected(one: Corrected | None, address: str) -> Figure:
     if one is None:
         return Figure("0", "", True)
     note = _("%(count)s of them had been left to people") % {"count": formats.number(one.in_doubt)}
-    return Figure(formats.number(one.count), note if one.in_doubt else "", True)
+    return Figure(formats.number(one.count), note if one.in_doubt else "", True, address)
 
 
 def classes(head: HeadFigures, found: Quality, rows: Address) -> list[ClassLine]:
@@ -154,6 +159,7 @@ def classes(head: HeadFigures, found: Quality, rows: Address) -> list[ClassLine]
             ),
             recall=share(one.recall, one.recall_between, one.n, rows(head.head, part="answered", truth=key)),
             f1=formats.number(one.f1, 2),
+            address=rows(head.head, part="answered", either=key),
         )
         for key, one in ordered
     ]
@@ -212,6 +218,54 @@ def _bin(low: float, high: float) -> str:
 
 def _named(head: str, key: str, found: Quality) -> str:
     return meaning.value(head, key, dict(found.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """One message in a list of what stands apart: two people's labels, or a correction. sign: tone, icon, words."""
+
+    text: str
+    before: str
+    after: str
+    at: Any
+    address: str
+    at_address: str
+    sign: tuple[str, str, str] | None
+
+
+def twice(
+    rows: Sequence[Pair], head: str, names: dict[str, str], opened: Opened, compare: Callable[[Pair], str]
+) -> list[Apart]:
+    """Messages that two people labelled."""
+    same, other = ("good", "check", _("Same")), ("warn", "minus", _("Different"))
+    return [
+        Apart(
+            text=one.text or _("(no text)"),
+            before=meaning.value(head, one.one, names),
+            after=meaning.value(head, one.other, names),
+            at=one.at,
+            address=opened(one),
+            at_address=compare(one),
+            sign=same if one.one == one.other else other,
+        )
+        for one in rows
+    ]
+
+
+def fixes(rows: Sequence[Fix], head: str, names: dict[str, str], opened: Opened) -> list[Apart]:
+    """Messages whose reading or department was corrected."""
+    return [
+        Apart(
+            text=one.text or _("(no text)"),
+            before=", ".join(meaning.value(head, key, names) for key in one.before),
+            after=", ".join(meaning.value(head, key, names) for key in one.after),
+            at=one.at,
+            address=opened(one),
+            at_address="",
+            sign=("quiet", "triage", _("Left to people")) if one.in_doubt else None,
+        )
+        for one in rows
+    ]
 
 
 def messages(

@@ -1,7 +1,8 @@
 """How well messages are read and routed: figures, and the messages behind every one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from crossdesk.triage.judging import HEADS
 from crossdesk.web import formats, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation.frame import with_undo
-from crossdesk.web.pages.quality import meaning, show
+from crossdesk.web.pages.quality import labelling, meaning, show
 from crossdesk.web.shell import with_query
 
 PERIODS: Final = (28, 90, 365)
@@ -67,8 +68,10 @@ def asked(request: Request) -> Asked:
 @require_GET
 @member_page
 def page(request: Request) -> HttpResponse:
-    """All heads in a table; one of them in full."""
+    """All heads in a table, one of them in full; for who labels and may see no figures, what waits for their label."""
     wanted, slug = asked(request), request.workspace.slug
+    if policies.can_label(request.actor) and not policies.can_see_quality(request.actor):
+        return labelling.page(request)
     found = quality.quality(request.actor, wanted.wanted)
     here = reverse("web:quality", args=[slug])
 
@@ -78,12 +81,18 @@ def page(request: Request) -> HttpResponse:
     def rows(head: str, **query: object) -> str:
         return with_query(reverse("web:quality_rows", args=[slug, head]), **wanted.query(**query))
 
+    def twice(head: str) -> str:
+        return with_query(reverse("web:quality_twice", args=[slug, head]), **wanted.query())
+
+    def fixes(head: str) -> str:
+        return with_query(reverse("web:quality_fixes", args=[slug, head]), **wanted.query())
+
     head = found.head(wanted.head)
     columns, confused = show.confusion(head, found, rows)
     left = triage.to_label(request.actor, now=clock.now(), time_zone=request.workspace.time_zone)
     context = {
         "found": found,
-        "lines": show.lines(found, wanted.head, rows, at),
+        "lines": show.lines(found, wanted.head, rows=rows, twice=twice, fixes=fixes, here=at),
         "head": head,
         "head_name": str(meaning.HEADS[head.head]),
         "classes": show.classes(head, found, rows),
@@ -93,6 +102,7 @@ def page(request: Request) -> HttpResponse:
         "bins": show.bins(head, rows),
         "spec": show.chart(head),
         "all_rows": rows(head.head),
+        "labelled_rows": rows(FIRST),
         "periods": [(days, at(days="" if days == PERIODS[1] else days), days == wanted.days) for days in PERIODS],
         "models": found.models if wanted.model in ("", *found.models) else [*found.models, wanted.model],
         "wanted": wanted,
@@ -117,17 +127,16 @@ def rows(request: Request, head: str) -> HttpResponse:
     part, low, high = _part(given.get("part", "")), _share(given.get("low")), _share(given.get("high"))
     narrowed = quality.Part(
         answered=part.answered, right=part.right, said=given.get("said") or None, truth=given.get("truth") or None,
-        low=low, high=high,
+        either=given.get("either") or None, low=low, high=high,
     )  # fmt: skip
     found = quality.rows(request.actor, head, wanted.wanted, narrowed, after=given.get("after") or None)
     names = {str(desk.pk): desk.name for desk in org.every_department(request.actor)}
-    kept = {name: given.get(name, "") for name in ("part", "said", "truth", "low", "high")}
+    kept = {name: given.get(name, "") for name in ("part", "said", "truth", "either", "low", "high")}
     here = reverse("web:quality_rows", args=[slug, head])
     context = {
         "head_name": str(meaning.HEADS[head]),
         "rows": show.messages(
-            found.rows, head, names,
-            lambda one: reverse("web:open", args=[slug, "all", one.conversation_id]) if one.conversation_id else "",
+            found.rows, head, names, opening(slug),
             lambda one: reverse("web:quality_sample", args=[slug, one.sample_id]),
         ),
         "narrowed": _narrowed(head, narrowed, names),
@@ -141,6 +150,11 @@ def rows(request: Request, head: str) -> HttpResponse:
         "back": with_query(reverse("web:quality", args=[slug]), **wanted.query(head=head)),
     }  # fmt: skip
     return render(request, "quality/rows.html.jinja", context)
+
+
+def opening(slug: str) -> Callable[[Any], str]:
+    """To the conversation that a message stands in; nowhere where it stands in none."""
+    return lambda one: reverse("web:open", args=[slug, "all", one.conversation_id]) if one.conversation_id else ""
 
 
 def _part(given: str) -> quality.Part:
@@ -162,6 +176,8 @@ def _narrowed(head: str, part: quality.Part, names: dict[str, str]) -> list[str]
         told.append(_("it had said %(value)s") % {"value": meaning.value(head, part.said, names)})
     if part.truth is not None:
         told.append(_("people say %(value)s") % {"value": meaning.value(head, part.truth, names)})
+    if part.either is not None:
+        told.append(_("it had said or people say %(value)s") % {"value": meaning.value(head, part.either, names)})
     if part.low is not None and part.high is not None:
         told.append(_("%(low)s to %(high)s %% sure") % {"low": round(part.low * 100), "high": round(part.high * 100)})
     return told
