@@ -59,6 +59,20 @@ def noted() -> Iterator[list[int]]:
 
 
 @contextmanager
+def unheard() -> Iterator[None]:
+    """Entries that are written inside stand for themselves: no page hears of them, and they take nothing back.
+
+    For what follows from a change and is not for the eyes of who made it.
+    """
+    listening, entry = _listening.set(()), _putting_back.set(None)
+    try:
+        yield
+    finally:
+        _listening.reset(listening)
+        _putting_back.reset(entry)
+
+
+@contextmanager
 def putting_back(entry_id: int) -> Iterator[None]:
     """Entries that are written inside say which change they take back."""
     before = _putting_back.set(entry_id)

@@ -210,12 +210,14 @@ class Wall(models.Model):
 
 
 class WallMember(models.Model):
-    """Somebody who stands inside a wall."""
+    """Somebody who stands inside a wall. asleep_at: they lost their access then, and stand inside again only when
+    somebody inside lets them in."""
 
     wall = models.ForeignKey(Wall, on_delete=models.CASCADE, related_name="insiders")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="walls")
     added_at = models.DateTimeField()
     reason = models.TextField(default="")
+    asleep_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -224,7 +226,7 @@ class WallMember(models.Model):
 
     class Personal:
         personal: dict[str, object] = {"reason": ""}
-        kept = "wall member added_at"
+        kept = "wall member added_at asleep_at"
 
 
 class Hours(models.Model):

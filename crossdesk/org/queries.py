@@ -66,7 +66,7 @@ _SEATS = Prepared(
     lambda member: Seat.objects.filter(member_id=member, department__archived_at=None),
     ("department_id", "leads"),
 )
-_WALLS = Prepared(WallMember, lambda member: WallMember.objects.filter(member_id=member), ("wall_id",))
+_WALLS = Prepared(WallMember, lambda member: WallMember.objects.filter(member_id=member, asleep_at=None), ("wall_id",))
 
 
 # Workspaces
@@ -407,7 +407,7 @@ def visible_walls(actor: Actor) -> QuerySet[Wall]:
 
 @dataclass(frozen=True, slots=True)
 class WallLine:
-    """A wall with who stands inside, in the order in which they came."""
+    """A wall with who stands inside, in the order in which they came; those who sleep are let in again before they see it."""
 
     wall: Wall
     insiders: Sequence[WallMember]

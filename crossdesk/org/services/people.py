@@ -14,6 +14,7 @@ from crossdesk.kit.errors import Conflict, NotAllowed, NotFound
 from crossdesk.org import checks, policies
 from crossdesk.org.enums import Right, Role
 from crossdesk.org.models import Department, Member, Seat, User, Workspace
+from crossdesk.org.services import walls
 
 
 class LastOwner(Conflict):
@@ -121,8 +122,8 @@ def change_title(*, member_id: int, title: str, by: Actor, now: datetime) -> Mem
 
 @transaction.atomic
 def deactivate(*, member_id: int, by: Actor, now: datetime) -> Member:
-    """Take somebody's access to the workspace; what they did keeps their name. They keep their places inside walls,
-    asleep, so that this says nothing about walls."""
+    """Take somebody's access to the workspace; what they did keeps their name. Their places inside walls sleep: with
+    their access alone they do not come back inside. It says nothing about walls to who does it."""
     if member_id != by.member_id:
         policies.require(by, Right.MANAGE_PEOPLE, "take people's access away")
     member = _member(by, member_id)
@@ -134,12 +135,13 @@ def deactivate(*, member_id: int, by: Actor, now: datetime) -> Member:
     member.active = False
     member.save(update_fields=["active"])
     _record("member.deactivated", member, by=by, now=now, before=kept(member))
+    walls.put_to_sleep(member, by=by, now=now)
     return member
 
 
 @transaction.atomic
 def reactivate(*, member_id: int, by: Actor, now: datetime) -> Member:
-    """Give somebody their access back, with the role and seats they had."""
+    """Give somebody their access back, with the role and seats they had. Inside walls they are let in by hand."""
     policies.require(by, Right.MANAGE_PEOPLE, "give people access")
     member = _member(by, member_id)
     if member.active:

@@ -97,14 +97,14 @@ def put_up_again(*, wall_id: int, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def add_insider(*, wall_id: int, member_id: int, reason: str, by: Actor, now: datetime) -> None:
-    """Let somebody in, with a reason. Only who stands inside may."""
+    """Let somebody in, or in again who lost their access meanwhile, with a reason. Only who stands inside may."""
     wall = lock_wall(by, wall_id)
     why = checks.text(reason, "a reason", most=2000)
     member = _members(by, {member_id})[0]
-    _, added = WallMember.objects.get_or_create(
-        wall=wall, member=member, defaults={"added_at": now, "reason": why}
-    )  # fmt: skip
-    if added:
+    awake = WallMember.objects.filter(wall=wall, member=member, asleep_at=None)
+    if not awake.exists():
+        place = {"added_at": now, "reason": why, "asleep_at": None}
+        WallMember.objects.update_or_create(wall=wall, member=member, defaults=place)
         _record("wall.insider_added", wall, by=by, now=now, reason=why, after=_place(member, why))
 
 
@@ -120,12 +120,33 @@ def let_out(wall: Wall, member_id: int, *, reason: str, by: Actor, now: datetime
     place = wall.insiders.select_related("member__user").filter(member_id=member_id).first()
     if place is None:
         raise NotFound("This person does not stand inside.")
-    awake = wall.insiders.filter(member__active=True).exclude(member_id=member_id)
-    if not awake.exists():
+    if not _others_awake(wall, member_id):
         raise LastInside("Somebody has to stay inside. Let another person in first.")
     place.delete()
     before = _place(place.member, place.reason)
     _record("wall.insider_removed", wall, by=by, now=now, reason=reason, before=before)
+
+
+def put_to_sleep(member: Member, *, by: Actor, now: datetime) -> None:
+    """Somebody lost their access: with it they do not come back inside walls, until somebody inside lets them in.
+
+    The last one awake inside a wall keeps their place: nobody else could ever let anybody in. Told inside the walls
+    only, so that who takes an access away learns of none.
+    """
+    places = WallMember.objects.filter(member=member, asleep_at=None)
+    for wall in Wall.objects.filter(pk__in=places.values("wall")).order_by("pk").select_for_update():
+        if not _others_awake(wall, member.pk):
+            continue
+        place = places.get(wall=wall)
+        place.asleep_at = now
+        place.save(update_fields=["asleep_at"])
+        with audit.unheard():
+            _record("wall.insider_asleep", wall, by=by, now=now, reason="", before=_place(member, place.reason))
+
+
+def _others_awake(wall: Wall, member_id: int) -> bool:
+    awake = wall.insiders.filter(member__active=True, asleep_at=None)
+    return awake.exclude(member_id=member_id).exists()
 
 
 def lock_wall(by: Actor, wall_id: int, *, standing: bool = True) -> Wall:

@@ -7,7 +7,7 @@ by hand; to all others neither wall nor change exists. Besides:
   by one, each with its reason.
 - A wall that was taken down stands again with who stood inside; it encloses nothing then, so it shows nothing.
 - Somebody who was let in goes out again; the last one inside stays.
-- Somebody who was let out comes in again only as an active member, and only to what they had seen before: once
+- Somebody who was let out, or lost their access, comes in again only as an active member, and only to what they had seen before: once
   more was put behind the wall, or came in there, they are let in by hand, with a new reason.
 """
 
@@ -43,7 +43,7 @@ def _put_up_again(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: dat
 
 def _insider(entry: AuditEntry) -> dict[str, Any] | None:
     inside = WallMember.objects.filter(
-        wall_id=thing(entry), member_id=values(entry)["member_id"], wall__taken_down_at=None
+        wall_id=thing(entry), member_id=values(entry)["member_id"], asleep_at=None, wall__taken_down_at=None
     )
     return {} if inside.exists() else None
 
@@ -53,7 +53,7 @@ def _let_out(entry: AuditEntry, wanted: None, by: Actor, now: datetime) -> None:
     walls.let_out(walls.lock_wall(by, thing(entry)), values(entry)["member_id"], reason="", by=by, now=now)
 
 
-@way_back("wall.insider_removed", may=_inside, stands=_insider)
+@way_back("wall.insider_removed", "wall.insider_asleep", may=_inside, stands=_insider)
 def _let_in_again(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
     wall = walls.lock_wall(by, thing(entry))
     newest = walls.newest_behind(wall.pk)

@@ -393,6 +393,25 @@ def test_who_opens_a_wall_stands_inside_and_lets_others_in_and_out(client, admin
     assert list(WallMember.objects.values_list("member_id", flat=True)) == [administrator.pk]
 
 
+def test_who_lost_their_access_is_let_in_again_on_the_walls_page(client, administrator, legal):
+    eve = MemberFactory(workspace=administrator.workspace, seats=[legal], user__name="Eve Adams")
+    client.post(at("walls", administrator), {"kind": "threat", "name": "Project Heron", "reason": "A threat"})
+    one = at("wall", administrator, Wall.objects.get().pk)
+    client.post(one, {"act": "add", "member": eve.pk, "reason": "Knows the case"})
+    for act in ("deactivate", "reactivate"):
+        client.post(at("person_act", administrator, eve.pk), {"act": act})
+
+    outside = said(client.get(one))
+    listed = said(client.get(at("walls", administrator))).partition("<tbody>")[2].partition("</tbody>")[0]
+    client.post(one, {"act": "add", "member": eve.pk, "reason": "Back again"})
+    inside = said(client.get(one))
+
+    assert "not let in again" in outside and f'<option value="{eve.pk}"' in outside
+    assert "Project Heron" in listed and "Eve Adams" not in listed
+    assert "not let in again" not in inside and "Back again" in inside
+    assert f'<option value="{eve.pk}"' not in inside
+
+
 def test_a_wall_without_a_reason_is_not_opened(client, administrator):
     answer = client.post(at("walls", administrator), {"kind": "threat", "name": "Project Heron"})
 

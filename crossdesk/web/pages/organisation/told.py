@@ -70,6 +70,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "user.renamed": lazy("Name changed"),
     "user.reset_link_made": lazy("Link for a new password made"),
     "wall.insider_added": lazy("Let inside a wall"),
+    "wall.insider_asleep": lazy("No longer inside a wall: access taken"),
     "wall.insider_removed": lazy("Let out of a wall"),
     "wall.opened": lazy("Wall opened"),
     "wall.put_up_again": lazy("Wall put up again"),

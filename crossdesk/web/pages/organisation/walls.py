@@ -52,7 +52,11 @@ def _list(request: Request, problem: str = "", status: int = 200) -> HttpRespons
     lines = queries.walls(request.actor)
     context = {
         "walls": [
-            (line.wall, spoken(WallKind(line.wall.kind).label), [name_of(one.member) for one in line.insiders])
+            (
+                line.wall,
+                spoken(WallKind(line.wall.kind).label),
+                [name_of(one.member) for one in line.insiders if one.asleep_at is None],
+            )
             for line in lines
         ],
         "kinds": [(value, spoken(label)) for value, label in WallKind.choices],
@@ -94,7 +98,7 @@ def _act(request: Request, wall_id: int) -> Callable[[], object]:
 def _one(request: Request, wall_id: int, problem: str = "", status: int = 200) -> HttpResponse:
     line = queries.wall_line(request.actor, wall_id)
     standing = line.wall.taken_down_at is None
-    inside = {place.member_id for place in line.insiders}
+    inside = {place.member_id for place in line.insiders if place.asleep_at is None}
     context = {
         "wall": line.wall,
         "kind": spoken(WallKind(line.wall.kind).label),
