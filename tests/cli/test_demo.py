@@ -54,6 +54,17 @@ def test_what_people_need_is_at_hand(lead):
     assert "Goals" in lead.get(f"/w/{SLUG}/desks/customer_service").text
 
 
+def test_what_people_say_of_messages_stands_on_the_quality_page(lead):
+    page = re.sub(r"<[^>]+>", " ", lead.get(f"/w/{SLUG}/quality").text)
+    one_by_one = lead.get(f"/w/{SLUG}/quality/messages/intents").text
+    by_two = lead.get(f"/w/{SLUG}/quality/twice/urgency").text
+
+    labelled = re.search(r"([\d,]+) messages have been labelled", page)
+    assert labelled is not None and int(labelled[1].replace(",", "")) >= 30
+    assert one_by_one.count('class="quality-text"') >= 30
+    assert by_two.count('class="quality-text"') >= 10
+
+
 def test_every_figure_is_right(demo):
     found = demo[0].run("verify")
 

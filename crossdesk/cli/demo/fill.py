@@ -22,7 +22,7 @@ from django.db.models import Max
 from crossdesk.channels.enums import Source
 from crossdesk.channels.models import OutboxItem
 from crossdesk.channels.services import deliveries, outbox
-from crossdesk.cli.demo import lately
+from crossdesk.cli.demo import labels, lately
 from crossdesk.cli.demo.past import Happening
 from crossdesk.cli.demo.stage import NETWORK_WORK, Stage, attempt, settle
 from crossdesk.inbox.enums import ReplyState, Resolution, State
@@ -68,6 +68,7 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
         attempt(ending.at, partial(_end, stage, ending))
     settle(end)
     _run_clocks(end)
+    labels.weekly(stage, end)
     lately.last_day(stage, end)
     lately.at_hand(stage, end - IN_USE_FOR)
     for one in stage.actors.values():
@@ -83,6 +84,8 @@ def in_use(at: datetime, end: datetime) -> bool:
 def _live(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
     """What comes in of a batch, then what people do about it."""
     _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)])
+    labels.blind(stage, before=end)
+    labels.correct(stage, batch)
     for one in batch:
         if one.turn.by == "brand" and in_use(one.at, end):
             _inside(stage, one, one.at)

@@ -43,6 +43,7 @@ def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) 
         departments=dict(Department.objects.filter(workspace=workspace).values_list("key", "pk")),
         ids=ids,
         posts=posts,
+        stories={ids[one.ref]: one.story for one in happened if not one.turn_number},
     )
     with quick_writes():
         live_through(stage, happened, end=end, tell=tell)

@@ -7,24 +7,27 @@ from datetime import datetime
 from typing import Final
 
 from crossdesk.channels.models import Account
+from crossdesk.channels.networks.sandbox import cast
 from crossdesk.channels.ports import Delivery
 from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.triage import services as triage
 
 log = logging.getLogger(__name__)
 
 # What would ask the network: it holds all this already, and its people must not hear of it again.
 NETWORK_WORK: Final = frozenset({"channels.pull", "channels.send", "messages.check_known"})
 CLOCKS: Final = frozenset(
-    {"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets"}
+    {"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets", triage.DRAW}
 )
 
 
 @dataclass(slots=True)
 class Stage:
-    """What filling needs at hand. posts: the network's deliveries by the id of the post they tell of."""
+    """What filling needs at hand. posts: the network's deliveries by the id of the post they tell of. stories: those
+    that were told, by the id of their first post. labelled: samples that somebody has come to."""
 
     workspace_id: int
     accounts: dict[str, Account]
@@ -32,7 +35,9 @@ class Stage:
     departments: dict[str, int]
     ids: dict[str, str]
     posts: dict[str, list[Delivery]]
+    stories: dict[str, cast.Story] = field(default_factory=dict)
     conversations: dict[int, int] = field(default_factory=dict)  # by story
+    labelled: set[int] = field(default_factory=set)
 
     def somebody_of(self, department_id: int | None) -> Actor:
         """Who acts for a department."""
