@@ -8,6 +8,7 @@ class DecidedBy(TextChoices):
 
     SAFETY = "safety", "Safety"
     RULE = "rule", "A rule"
+    LEARNED = "learned", "Learned from people here"
     MATRIX = "matrix", "The responsibility matrix"
     DOUBT = "doubt", "Doubt: a person decides"
     NOTHING = "nothing", "Nothing is owed"
@@ -34,3 +35,11 @@ class SampleState(TextChoices):
     WAITING = "waiting", "To be labelled"
     LABELLED = "labelled", "Labelled"
     LAPSED = "lapsed", "Not labelled"
+
+
+class HeadState(TextChoices):
+    """What became of a head that was learned here."""
+
+    CANDIDATE = "candidate", "Learned, not in use"
+    ACTIVE = "active", "In use"
+    RETIRED = "retired", "No longer in use"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crossdesk.channels.events import AccountConnected
-from crossdesk.inbox.events import OwnershipChanged, TriageSettled
+from crossdesk.inbox.events import ConversationEnclosed, OwnershipChanged, TriageSettled
 from crossdesk.journal import jobs
 from crossdesk.journal.facts import Told, follows
 from crossdesk.messages.events import (
@@ -33,3 +33,10 @@ def ask_to_draw(told: Sequence[Told]) -> None:
     """A workspace with an account has messages to label, ten a week. Asked for twice it stays one row."""
     for workspace_id, at in {one.workspace_id: one.at for one in told}.items():
         jobs.enqueue(services.DRAW, key=str(workspace_id), due_at=at, workspace_id=workspace_id, of=workspace_id)
+
+
+@follows("triage.learning", ReadingCorrected, ConversationEnclosed, from_the="present")
+def ask_to_learn(told: Sequence[Told]) -> None:
+    """A correction teaches; what goes behind a wall is forgotten. Asked for often it stays one row an hour."""
+    for workspace_id, at in {one.workspace_id: one.at for one in told}.items():
+        services.ask_to_learn(workspace_id=workspace_id, now=at)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from crossdesk.inbox.models import Conversation
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Department, Member, Workspace
-from crossdesk.triage.enums import DecidedBy, Match, SampleKind, SampleState
+from crossdesk.triage.enums import DecidedBy, HeadState, Match, SampleKind, SampleState
 
 
 class Rule(models.Model):
@@ -221,3 +221,53 @@ class Rerouting(models.Model):
     class Personal:
         personal: dict[str, object] = {}
         kept = "workspace message conversation decision before after by at undone_at"
+
+
+class LearnedHead(models.Model):
+    """One head as it was learned from what people said here, never in force before it proved better than the general one.
+
+    model: of the reader whose vectors it reads; with another reader it rests. labelled: messages with people's word on the
+    head; examples: of them, those it learned from. told: a digest of what they said. of: labels held aside, which no head
+    ever learned from; right, general_right: how many of them it and the general head have right; gained, lost: where only
+    one of the two is right. confused: [truth, said, count] of the held ones. activated_by, retired_by: None where it
+    happened by itself. weights: `reading.learning`.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    head = models.CharField(max_length=20)
+    number = models.IntegerField()
+    model = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=HeadState, default=HeadState.CANDIDATE)
+    weights = models.BinaryField()
+    labels = models.JSONField()
+    labelled = models.IntegerField()
+    examples = models.IntegerField()
+    told = models.CharField(max_length=64)
+    of = models.IntegerField()
+    right = models.IntegerField()
+    general_right = models.IntegerField()
+    gained = models.IntegerField()
+    lost = models.IntegerField()
+    macro_f1 = models.FloatField(null=True)
+    general_macro_f1 = models.FloatField(null=True)
+    confused = models.JSONField(default=list)
+    trained_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_learned_head_for_each_number", fields=["workspace", "head", "number"]),
+            models.UniqueConstraint(
+                name="one_learned_head_in_use", fields=["workspace", "head"], condition=Q(state=HeadState.ACTIVE)
+            ),
+        ]
+
+    class Personal:
+        personal: dict[str, object] = {"weights": b""}  # hold the vectors of texts
+        kept = (
+            "workspace head number model state labels labelled examples told of right general_right gained lost macro_f1 "
+            "general_macro_f1 confused trained_at activated_at activated_by retired_at retired_by"
+        )

@@ -18,12 +18,13 @@ from crossdesk.messages.models import Identity, Media, Message
 from crossdesk.org.enums import Part
 from crossdesk.org.models import Department, Member, Responsibility, Seat, Target, Workspace
 from crossdesk.triage import rules
-from crossdesk.triage.enums import SampleKind, SampleState
+from crossdesk.triage.enums import HeadState, SampleKind, SampleState
 from crossdesk.triage.judging import Answer, Judged, judged
-from crossdesk.triage.models import Decision, Label, Rule, Sample
+from crossdesk.triage.models import Decision, Label, LearnedHead, Rule, Sample
 from crossdesk.triage.rules import Known, Outcome, RuleInForce
 from crossdesk.triage.setup import Goal, GoalRow, Setup, Share
 from crossdesk.triage.subject import Said, Subject
+from crossdesk.triage.taught import Compared
 from crossdesk.triage.weeks import monday, next_draw
 
 _STRENGTH = {Part.RESPONSIBLE: 0, Part.CONSULTED: 1, Part.INFORMED: 2}
@@ -324,3 +325,17 @@ def blind_waiting(actor: Actor, conversation_ids: Iterable[int]) -> dict[int, in
 def next_draw_of(workspace_id: int, *, now: datetime) -> datetime:
     """When the workspace's next week is drawn. One query."""
     return next_draw(now, Workspace.objects.values_list("time_zone", flat=True).get(pk=workspace_id))
+
+
+# Heads that were learned here
+
+
+def heads_learned(actor: Actor, *, most: int = 40) -> list[LearnedHead]:
+    """Without their weights; of each head the one in use first, then the newest. One query."""
+    rows = LearnedHead.objects.filter(workspace_id=actor.workspace_id).defer("weights").order_by("-number", "id")[:most]
+    return sorted(rows, key=lambda row: (row.head, row.state != HeadState.ACTIVE, -row.number))
+
+
+def compared_of(row: LearnedHead) -> Compared:
+    """A learned head beside the general one, on labels that were held aside."""
+    return Compared(row.of, row.right, row.general_right, row.gained, row.lost)

@@ -1,5 +1,7 @@
 """Work of triage that is tried again by itself."""
 
+from datetime import timedelta
+
 from crossdesk.journal.jobs import Later, task
 from crossdesk.kit import clock
 from crossdesk.triage import queries, services
@@ -17,3 +19,9 @@ def draw_week(*, of: int) -> None:
     now = clock.now()
     services.draw_week(workspace_id=of, now=now)
     raise Later("The next week is not there yet.", at=queries.next_draw_of(of, now=now))
+
+
+@task(services.LEARN, lease=timedelta(minutes=15))
+def learn(*, of: int) -> None:
+    """Learn from what people said. Safe to repeat: from what was learned already nothing is learned again."""
+    services.learn(workspace_id=of, now=clock.now())

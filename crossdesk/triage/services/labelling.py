@@ -16,6 +16,7 @@ from crossdesk.triage import policies, queries
 from crossdesk.triage.enums import SampleKind, SampleState
 from crossdesk.triage.judging import Answer, checked, judged
 from crossdesk.triage.models import Judgement, Label, Sample
+from crossdesk.triage.services.learning import ask_to_learn
 
 
 class NoLongerOpen(Conflict):
@@ -47,6 +48,7 @@ def label(*, sample_id: int, answer: Answer, by: Actor, now: datetime) -> Label:
     sample.labels_count += 1
     if sample.labels_count == 1:
         _judge(sample, said, now=now)
+        ask_to_learn(workspace_id=sample.workspace_id, now=now)
     if sample.labels_count >= sample.wanted:
         sample.state, sample.settled_at = SampleState.LABELLED, now
     sample.save(update_fields=["labels_count", "state", "settled_at"])

@@ -10,6 +10,7 @@ from crossdesk.kit.actor import system
 from crossdesk.triage.enums import SampleKind, SampleState
 from crossdesk.triage.models import Decision, Rerouting, Sample
 from crossdesk.triage.services import deciding
+from crossdesk.triage.services.learning import ask_to_learn
 from crossdesk.triage.services.sampling import pen_of
 
 # Given to somebody by a person who disagreed, or who took it from the triage queue.
@@ -71,6 +72,7 @@ def _keep(conversation_id: int, one: Told, body: OwnershipChanged) -> None:
         workspace_id=one.workspace_id, message_id=decision.message_id, conversation_id=conversation_id,
         decision=decision, before_id=before, after_id=body.to_department_id, by_id=one.by_member_id, at=one.at,
     )  # fmt: skip
+    ask_to_learn(workspace_id=one.workspace_id, now=one.at)
 
 
 def _answered(conversation_id: int, one: Told) -> bool:

@@ -58,6 +58,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "member.seats_changed": lazy("Seats changed"),
     "member.title_changed": lazy("Title changed"),
     "quality.blind_share": lazy("Share of messages that wait blind changed"),
+    "quality.head": lazy("Chosen what reads messages: learned here or general"),
     "rule.archived": lazy("Rule archived"),
     "rule.changed": lazy("Rule changed"),
     "rule.created": lazy("Rule written"),
