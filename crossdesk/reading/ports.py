@@ -14,7 +14,7 @@ Safety = Literal[
     "threat", "self_harm", "personal_data_public", "press", "regulator", "legal_threat", "product_safety",
     "phishing", "leak",
 ]  # fmt: skip
-Head = Literal["needs_reply", "intents", "sentiment", "urgency", "safety", "complaint_reason", "language"]
+Head = Literal["needs_reply", "intents", "sentiment", "urgency", "safety", "complaint_reason", "language", "department"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Reading:
     needs_reply.value is "yes" or "no". intents: most likely first, those that hold. safety: findings only.
     abstained: heads whose verdict is not sure enough to act on; a person decides those. vector: the text's place among
     texts, 384 signed bytes (`reading.vectors`); only those of one model can be compared; empty where no model gave one.
+    departments, learned: nothing a reader says; put there by who teaches it. departments: by id, where that is sure.
+    learned: by head, what was learned from people and what the reader itself had said instead.
     """
 
     needs_reply: Verdict
@@ -71,10 +73,12 @@ class Reading:
     reasons: Sequence[Reason] = field(default_factory=tuple)
     model: str = ""
     vector: bytes = b""
+    departments: Sequence[Verdict] = ()
+    learned: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def values(self) -> Mapping[str, object]:
         """The reading as plain JSON values, in the shape that is stored and exported."""
-        return {
+        own = {
             "needs_reply": {"value": self.needs_reply.value == "yes", "p": round(self.needs_reply.p, 4)},
             "intents": _all(self.intents),
             "sentiment": _one(self.sentiment),
@@ -85,6 +89,13 @@ class Reading:
             "abstained": list(self.abstained),
             "reasons": [{"head": r.head, "kind": r.kind, "text": r.text, "evidence": r.evidence} for r in self.reasons],
             "model": self.model,
+        }
+        if not self.learned:
+            return own
+        return {
+            **own,
+            "departments": _all(self.departments),
+            "learned": {head: {**of} for head, of in self.learned.items()},
         }
 
 

@@ -1,6 +1,6 @@
 """From a message and its reading to what is owed, by whom, how soon, and why. Plain Python, no tables.
 
-The order: safety, rules, doubt, the responsibility matrix. Every way out gives its reasons.
+The order: safety, rules, what was learned from people here, doubt, the responsibility matrix. Every way out gives its reasons.
 """
 
 from collections.abc import Sequence
@@ -131,7 +131,7 @@ def decide(subject: Subject, setup: Setup) -> Decided:
         case.reasons.append(_corrected(subject))
     if said.safety:
         return _by_safety(case)
-    return _by_rule(case) or _by_doubt(case) or _by_matrix(case)
+    return _by_rule(case) or _by_learned(case) or _by_doubt(case) or _by_matrix(case)
 
 
 def _corrected(subject: Subject) -> str:
@@ -280,6 +280,38 @@ def _departments_of_rule(case: _Case, rule: RuleInForce) -> Decided:
 
 def _pen(case: _Case, shares: Sequence[Share]) -> Share | None:
     return next((share for share in shares if share.part == Part.RESPONSIBLE), None)
+
+
+# --- what was learned from people here --------------------------------------------------------------------------------
+
+
+def _by_learned(case: _Case) -> Decided | None:
+    """Whose it is, as people here gave such messages. None where that is not sure, or a person has said what it is.
+
+    It takes the place of the matrix's responsible one; those whom the matrix consults look at it as ever. Protected speech
+    goes to legal first, and a guess whether it needs a reply goes to people, as they would without it.
+    """
+    said, setup = case.subject.said, case.setup
+    whose = int(said.department) if said.department.isdigit() else 0
+    if whose not in setup.departments or "intents" in said.corrected or "needs_reply" in case.unsure:
+        return None
+    if "conduct" in said.intents and safety.protected_words(case.subject.plain_text):
+        return None
+    surely = [] if "intents" in case.unsure else departments_for(said, setup.matrix)
+    name = setup.name(whose)
+    case.reasons.append(f"Learned here: people give such messages to {name}")
+    intent = next((share.intent for share in surely if share.department_id == whose), case.intent)
+    duties = [case.owes(whose, answers=True, intent=intent, because="People here give it such messages")]
+    also = [share for share in surely if share.part == Part.CONSULTED and share.department_id != whose]
+    for share in also:
+        because = f"Consulted on {spoken(share.intent)}"
+        duties.append(case.owes(share.department_id, answers=False, intent=share.intent, because=because))
+    if also:
+        names = _and([setup.name(share.department_id) for share in also])
+        case.reasons.append(f"Matrix: {names} {'looks' if len(also) == 1 else 'look'} at it too")
+    if not case.needs_reply:
+        case.reasons.append("No reply is needed: it is to be looked at")
+    return case.settle(DecidedBy.LEARNED, duties)
 
 
 # --- doubt ----------------------------------------------------------------------------------------------------------

@@ -68,7 +68,9 @@ def judged(predicted: Mapping[str, Any], answer: Answer, *, department_id: int |
     made.append(_many("intents", predicted, answer.intents, unsure))
     whose = NONE if department_id is None else str(department_id)
     truly = NONE if answer.department_id is None else str(answer.department_id)
-    made.append(Judged("department", whose, truly, None if in_doubt else made[1].p, in_doubt))
+    learned = predicted.get("departments") or ()
+    p = learned[0]["p"] if learned else made[1].p
+    made.append(Judged("department", whose, truly, None if in_doubt else p, in_doubt))
     made.append(_one("urgency", predicted, answer.urgency, unsure))
     made.append(_one("sentiment", predicted, answer.sentiment, unsure))
     made.append(_many("safety", predicted, answer.safety, unsure))

@@ -55,6 +55,12 @@ class Said:
     def safety(self) -> tuple[str, ...]:
         return tuple(verdict["value"] for verdict in self.values.get("safety") or ())
 
+    @property
+    def department(self) -> str:
+        """Whose it is by what was learned from people here: an id, "none"; "" where nothing sure was learned."""
+        verdicts = self.values.get("departments") or ()
+        return str(verdicts[0]["value"]) if verdicts else ""
+
     def one(self, head: str) -> str:
         """The value of a head that has one value; "" where there is none."""
         verdict = self.values.get(head)

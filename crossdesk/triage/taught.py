@@ -96,8 +96,10 @@ def digest(told: Sequence[Spoken], model: str) -> str:
 
 def general_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """A reading as the general reader had it, without what was learned here."""
-    learned = values.get("learned") or {}
-    return {**values, **{head: one["instead"] for head, one in learned.items() if head != "department"}}
+    learned = {head: one for head, one in (values.get("learned") or {}).items() if head != "department"}
+    left = {head for head, one in learned.items() if one["left"]} | set(values.get("abstained") or ()) - learned.keys()
+    instead = {head: one["instead"] for head, one in learned.items()}
+    return {**values, **instead, "abstained": sorted(left), "departments": []}
 
 
 def said_in(values: Mapping[str, Any], head: str) -> str:

@@ -364,3 +364,60 @@ def test_more_than_two_thousand_decisions_a_second():
         decide(one, here)
 
     assert time.process_time() - started < 1.0
+
+
+# What was learned from people here
+
+
+def learned(given, key, *, reply_unsure=False, intents_unsure=False):
+    unsure = [head for head, so in (("needs_reply", reply_unsure), ("intents", intents_unsure)) if so]
+    whose = [{"value": str(KEYS.get(key, key)), "p": 0.9}]
+    return replace(given, values={**given.values, "departments": whose, "abstained": unsure})
+
+
+def test_a_department_that_was_learned_answers_in_the_place_of_the_matrixs_responsible_one():
+    decided = decide(message(learned(said("question"), "sales")), setup())
+
+    assert outline(decided) == ("learned", "normal", True, {"sales": answers(H4, "business")}, False)
+    assert decided.reasons == ("Learned here: people give such messages to Sales",)
+
+
+def test_those_whom_the_matrix_consults_look_at_it_as_ever():
+    decided = decide(message(learned(said("press_enquiry"), "marketing")), setup())
+
+    assert outline(decided)[3] == {"marketing": answers(H1), "communications": looks(), "legal": looks()} or outline(
+        decided
+    )[3] == {"marketing": answers(H1), "communications": looks()}
+    assert "public_relations" not in outline(decided)[3]
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        (learned(said("question"), "sales", intents_unsure=True), "learned"),
+        (learned(said("question"), "sales", reply_unsure=True), "doubt"),
+        (learned(said("question"), "none"), "matrix"),
+        (learned(said("question"), "99"), "matrix"),
+        (learned(said("complaint", corrected=["intents"]), "sales"), "person"),
+        (learned(said("threat", safety=["threat"]), "sales"), "safety"),
+    ],
+)
+def test_doubt_about_the_reply_people_and_safety_go_before_what_was_learned(given, source):
+    assert decide(message(given), setup()).source == source
+
+
+def test_rules_go_before_what_was_learned():
+    vip = rule([{"on": "text", "is": "any", "value": ["parcel"]}], departments={"legal": "respond"})
+
+    decided = decide(message(learned(said("question"), "sales"), text="Where is my parcel?"), setup(vip))
+
+    assert (decided.source, [KEY_OF[owed.department_id] for owed in decided.duties]) == ("rule", ["legal"])
+
+
+def test_conduct_that_may_be_protected_speech_goes_to_legal_whatever_was_learned():
+    given = learned(said("conduct"), "sales")
+
+    decided = decide(message(given, text="We want to organise a union for better pay"), setup())
+
+    assert decided.source == "matrix"
+    assert KEY_OF[decided.duties[0].department_id] == "legal"

@@ -6,6 +6,7 @@ from crossdesk.messages.services.keeping_media import keep_media
 from crossdesk.messages.services.looking_again import check_known
 from crossdesk.messages.services.own_posts import store_own_posts
 from crossdesk.messages.services.taking_in import count_decided, take_in
+from crossdesk.messages.services.teaching import teaches
 
 __all__ = [
     "check_known",
@@ -16,5 +17,6 @@ __all__ = [
     "keep_media",
     "store_own_posts",
     "take_in",
+    "teaches",
     "undo_correction",
 ]

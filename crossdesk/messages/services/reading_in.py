@@ -13,6 +13,7 @@ from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message, Reading
 from crossdesk.messages.services.heard import Heard
 from crossdesk.messages.services.place import place_of
+from crossdesk.messages.services.teaching import as_taught
 from crossdesk.reading import ports as reading
 
 LOOK_BACK = timedelta(days=7)
@@ -57,7 +58,7 @@ def read_ahead(account: Account, heard: Sequence[Heard], reader: reading.Reader)
             )
         )
         before.append(key.text)
-    return dict(zip(fresh, reader.read(blocks), strict=True))
+    return dict(zip(fresh, as_taught(account.workspace_id, reader.read(blocks)), strict=True))
 
 
 def _open_blocks(account: Account, said: Sequence[Said]) -> dict[str, list[str]]:
@@ -93,7 +94,7 @@ def rows_of(
         made = readings.get(Key(message.external_id, message.text))
         if made is None:  # somebody else's batch moved it meanwhile, or it was deleted at once: its text is gone
             block = reading.Block(text=message.text, workspace_id=account.workspace_id, visibility=message.visibility)
-            made = reader.read([block])[0]
+            made = as_taught(account.workspace_id, reader.read([block]))[0]
         rows.append(
             bulk.made(
                 Reading,

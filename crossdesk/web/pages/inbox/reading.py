@@ -14,7 +14,14 @@ from crossdesk.web.sentences import spoken
 ONE: Final = ("sentiment", "urgency", "complaint_reason", "language")
 ORDER: Final = ("needs_reply", "intents", "safety", "sentiment", "urgency", "complaint_reason", "language")
 CORRECTING: Final = {"intents": "c", "needs_reply": "y", "urgency": "!"}  # keys
-ROUTE_SIGNS: Final = {"safety": "flame", "rule": "rules", "matrix": "matrix", "doubt": "triage", "person": "person"}
+ROUTE_SIGNS: Final = {
+    "safety": "flame",
+    "rule": "rules",
+    "matrix": "matrix",
+    "doubt": "triage",
+    "person": "person",
+    "learned": "history",
+}
 
 
 def card(
