@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from crossdesk.cli.commands.quality import FEW, command
 from crossdesk.cli.workspaces import NoSuchWorkspace
 from crossdesk.kit import clock
+from crossdesk.triage.models import LearnedHead
 from tests.conftest import NOON
 from tests.insights.test_quality import label, told
 from tests.triage.scene import Scene, said
@@ -65,3 +66,22 @@ def test_without_labels_it_says_what_to_do(db):
 def test_an_unknown_workspace_is_named_beside_those_that_are_there(scene):
     with pytest.raises(NoSuchWorkspace, match="There is: brand"):
         run("--workspace", "brnad")
+
+
+def test_what_was_learned_here_stands_beside_the_general_head(scene):
+    LearnedHead.objects.create(
+        workspace=scene.workspace, head="department", number=2, model="test-1", state="active", weights=b"-",
+        labels=["1", "2"], labelled=210, examples=170, told="", of=40, right=36, general_right=20, gained=17, lost=1,
+        trained_at=NOON,
+    )  # fmt: skip
+
+    assert run("--workspace", "brand").splitlines()[-2:] == [
+        "  learned here, beside the general one on the same labels held aside:",
+        "    department        no. 2 (active), 210 labels: right 90.0% (76.9% to 96.0%, n 40); "
+        "general 50.0% (35.2% to 64.8%, n 40)",
+    ]
+    (one,) = json.loads(run("--json"))
+    (head,) = one["learned"]
+    assert (head["head"], head["better"], head["right"]["value"], head["general_right"]["value"]) == (
+        "department", True, 0.9, 0.5,
+    )  # fmt: skip

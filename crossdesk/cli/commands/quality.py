@@ -1,7 +1,7 @@
 """crossdesk quality: how well messages are read and routed, on labels that nobody's choice has bent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -11,6 +11,8 @@ from crossdesk.insights.quality import Asked, HeadFigures, Quality, Share, quali
 from crossdesk.insights.values import Window
 from crossdesk.kit import clock
 from crossdesk.kit.actor import system
+from crossdesk.triage import queries as triage
+from crossdesk.triage.models import LearnedHead
 
 BIASED = (
     "Corrections are no measure: people correct what they happened to see and what bothered them. "
@@ -29,12 +31,19 @@ FEW = "too few to tell"
 def command(slug: str | None, days: int, model: str, as_json: bool) -> int:
     """Precision, recall, F1, what is left to people, calibration and confusion, each with n and its 95 % interval."""
     asked = Asked(Window.until(clock.now().date(), days=days), model)
-    found = [(row, quality(system(row.pk), asked)) for row in wanted([slug] if slug else [])]
+    found = [
+        (row, quality(system(row.pk), asked), triage.heads_learned(system(row.pk)))
+        for row in wanted([slug] if slug else [])
+    ]
     if as_json:
-        click.echo(json.dumps([{"workspace": row.slug, **as_values(one)} for row, one in found], ensure_ascii=False))
+        rows = [
+            {"workspace": row.slug, **as_values(one), "learned": [_learned(each) for each in learned]}
+            for row, one, learned in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return 0
-    for row, one in found:
-        for line in told(row.slug, one):
+    for row, one, learned in found:
+        for line in (*told(row.slug, one), *_learned_told(learned)):
             click.echo(line)
     return 0
 
@@ -125,3 +134,22 @@ def _words(one: Share) -> str:
     low, high = one.between
     few = "" if one.enough else f", {FEW}"
     return f"{one.value:.1%} ({low:.1%} to {high:.1%}, n {one.of}{few})"
+
+
+def _learned(row: LearnedHead) -> dict[str, Any]:
+    return {
+        "head": row.head, "number": row.number, "state": row.state, "model": row.model, "labelled": row.labelled,
+        "examples": row.examples, "right": _share(Share(row.right, row.of)), "macro_f1": row.macro_f1,
+        "general_right": _share(Share(row.general_right, row.of)), "general_macro_f1": row.general_macro_f1,
+        "gained": row.gained, "lost": row.lost, "better": triage.compared_of(row).better,
+        "trained_at": row.trained_at.isoformat(),
+    }  # fmt: skip
+
+
+def _learned_told(rows: Sequence[LearnedHead]) -> Iterator[str]:
+    """Heads that were learned here, in lines for people."""
+    if rows:
+        yield "  learned here, beside the general one on the same labels held aside:"
+    for row in rows:
+        own, general = _words(Share(row.right, row.of)), _words(Share(row.general_right, row.of))
+        yield f"    {row.head:<18}no. {row.number} ({row.state}), {row.labelled} labels: right {own}; general {general}"

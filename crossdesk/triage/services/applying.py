@@ -37,7 +37,7 @@ def apply_learned(workspace_id: int, readings: Sequence[Reading]) -> Sequence[Re
 @lru_cache(maxsize=64)
 def _loaded(pk: int, told: str) -> learning.LearnedHead:
     """told: whoever has the same id with other weights is another."""
-    return learning.from_bytes(LearnedHead.objects.values_list("weights", flat=True).get(pk=pk))
+    return learning.from_bytes(bytes(LearnedHead.objects.values_list("weights", flat=True).get(pk=pk)))
 
 
 def _with(
