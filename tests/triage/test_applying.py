@@ -6,15 +6,22 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
+from crossdesk.channels import services as channels
+from crossdesk.channels.enums import Source
+from crossdesk.inbox.models import Conversation
+from crossdesk.messages import services as messages
+from crossdesk.messages.models import Reading as MessageReading
 from crossdesk.reading import learning
 from crossdesk.reading.ground import ground, stacked
 from crossdesk.reading.ports import Reading, Reason, Verdict
 from crossdesk.reading.vectors import packed
 from crossdesk.triage import taught
-from crossdesk.triage.models import LearnedHead
+from crossdesk.triage.models import Decision, LearnedHead
 from crossdesk.triage.services.applying import apply_learned
+from tests.channels.fake import said
 from tests.conftest import NOON
 from tests.org.factories import WorkspaceFactory
+from tests.triage.scene import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +139,27 @@ def test_one_query_for_any_number_and_none_without_vectors(workspace, count, dja
         apply_learned(workspace.pk, [READING] * count)
     with django_assert_num_queries(0):
         apply_learned(workspace.pk, [replace(READING, vector=b"")] * count)
+
+
+def test_a_message_that_comes_in_goes_to_whom_people_here_give_such_messages():
+    scene = Scene()
+    sales, service = (str(scene.desks[key].pk) for key in ("sales", "customer_service"))
+    in_use(scene.workspace, "department", [service, sales])
+
+    class Reads:
+        model = "m-1"
+
+        def read(self, blocks):
+            return [replace(READING, intents=(Verdict("question", 0.9),)) for _ in blocks]
+
+    channels.store_deliveries(account_id=scene.account.pk, deliveries=[said()], source=Source.POLL, now=NOON)
+    messages.take_in(account_id=scene.account.pk, now=NOON, reader=Reads())
+    scene.works()
+
+    kept = MessageReading.objects.get().values
+    assert [one["value"] for one in kept["departments"]] == [sales]
+    assert kept["learned"] == {"department": {"number": 3}}
+    decision = Decision.objects.get()
+    assert (decision.source, [duty["department_id"] for duty in decision.duties]) == ("learned", [int(sales)])
+    assert decision.reasons[0] == "Learned here: people give such messages to Sales"
+    assert Conversation.objects.get().department == scene.desks["sales"]
