@@ -14,20 +14,30 @@ from crossdesk.reading.vectors import packed
 LABELS = ("garden", "kitchen", "roof")
 
 
+def place_of(random, *, apart=1.0):
+    return random.normal(size=384).astype(np.float32) * apart
+
+
+def learned(here, examples, *, precision=0.8):
+    made = learning.fit(here, examples, precision=precision)
+    assert made is not None
+    return made
+
+
 def texts(count, *, seed=0, apart=4.0):
     """So many texts of each label: (vectors, labels). They lie around one place for each label."""
     random = np.random.default_rng(seed)
-    places = np.random.default_rng(99).normal(size=(len(LABELS), 384))
+    places = np.random.default_rng(99).normal(size=(len(LABELS), 384)).astype(np.float32)
     labels = [LABELS[number % len(LABELS)] for number in range(count * len(LABELS))]
-    vectors = [packed(random.normal(size=384) * apart + places[LABELS.index(label)] * 2) for label in labels]
+    vectors = [packed(place_of(random, apart=apart) + places[LABELS.index(label)] * 2) for label in labels]
     return vectors, labels
 
 
 def taught(vectors, labels, *, known, **more):
-    return learning.fit(
+    return learned(
         ground(stacked(vectors)),
         [Example(place, labels[place]) for place in range(known)],
-        **({"precision": 0.8} | more),
+        **more,
     )
 
 
@@ -73,7 +83,7 @@ def test_chances_add_up_to_one_and_answers_above_the_threshold_keep_the_precisio
 
 def test_what_cannot_be_told_apart_is_left_to_people():
     random = np.random.default_rng(3)
-    vectors = [packed(random.normal(size=384)) for _ in range(120)]
+    vectors = [packed(place_of(random)) for _ in range(120)]
     labels = [LABELS[number % 3] for number in range(120)]
 
     head = taught(vectors, labels, known=120, precision=0.9)
@@ -84,11 +94,11 @@ def test_what_cannot_be_told_apart_is_left_to_people():
 
 def test_the_general_readers_word_counts_as_much_as_it_is_worth():
     random = np.random.default_rng(3)
-    vectors = [packed(random.normal(size=384)) for _ in range(150)]
+    vectors = [packed(place_of(random)) for _ in range(150)]
     labels = [LABELS[number % 3] for number in range(150)]
     examples = [Example(place, label, hint=f"said {label}") for place, label in enumerate(labels)]
 
-    head = learning.fit(ground(stacked(vectors)), examples, precision=0.8)
+    head = learned(ground(stacked(vectors)), examples)
     chances = head.chances(vectors[:3], ["said roof", "said roof", "never heard"])
 
     assert [head.labels[place] for place in chances.argmax(axis=1)[:2]] == ["roof", "roof"]
@@ -97,10 +107,10 @@ def test_the_general_readers_word_counts_as_much_as_it_is_worth():
 
 def test_weights_say_how_much_an_answer_counts():
     random = np.random.default_rng(3)
-    one = packed(random.normal(size=384))
+    one = packed(place_of(random))
     examples = [Example(0, "roof", weight=5.0), Example(0, "garden", weight=1.0), Example(1, "garden")]
 
-    head = learning.fit(ground(stacked([one, packed(random.normal(size=384))])), examples, precision=0.8)
+    head = learned(ground(stacked([one, packed(place_of(random))])), examples)
 
     assert head.labels[head.chances([one], [""]).argmax()] == "roof"
 
@@ -143,7 +153,8 @@ def test_the_nearest_texts_come_first():
 
     found = learning.nearest(vectors[4], vectors, 3)
 
-    assert found[0] == (4, pytest.approx(1, abs=0.01))
+    assert found[0][0] == 4
+    assert found[0][1] == pytest.approx(1, abs=0.01)
     assert [labels[place] for place, _ in found] == [labels[4]] * 3
     assert [alike for _, alike in found] == sorted((alike for _, alike in found), reverse=True)
     assert learning.nearest(vectors[0], [], 3) == []
