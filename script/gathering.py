@@ -52,7 +52,7 @@ PUT_TOGETHER = (
     "“{words}”",
 )
 # Literal types whose values are read out with spaces, and enumerations whose values are.
-VALUES = {"reading/ports.py": ("Intent", "Sentiment", "Urgency", "Safety", "Head")}
+VALUES = {"reading/ports.py": ("Intent", "Sentiment", "Urgency", "Safety", "ComplaintReason", "Head")}
 SPOKEN_ENUMERATIONS = frozenset({"Part", "MessageKind", "Visibility"})
 MEASURE_TEXTS = ("label", "definition", "numerator", "denominator", "department", "day")
 # Enumerations whose labels become data of a workspace, which may rename them.

@@ -14,6 +14,7 @@ from crossdesk.channels import seal
 from crossdesk.channels.models import Credential
 from crossdesk.cli.main import words_for
 from crossdesk.journal import queries as journal
+from crossdesk.reading.services import default_reader
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LEAST_SQLITE = (3, 51, 3)
@@ -40,6 +41,7 @@ def run_checks() -> Iterator[Finding]:
     yield data_folder()
     yield free_space()
     yield key_files()
+    yield reading_models()
     answer = database()
     yield answer
     if not answer.well:
@@ -66,6 +68,12 @@ def free_space() -> Finding:
     if free < LEAST_FREE_BYTES:
         return Finding("disk", False, f"Only {megabytes} MB are free beside {settings.HOME}. Free some space.")
     return Finding("disk", True, f"{megabytes} MB free")
+
+
+def reading_models() -> Finding:
+    """Do the models load that read what comes in?"""
+    reader = default_reader()
+    return Finding("reading", not reader.troubles, " ".join(reader.troubles) or reader.model)
 
 
 def key_files() -> Finding:

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from crossdesk.channels import seal
 from crossdesk.cli.checks import waiting_migrations
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.reading.services import default_reader
 
 APPLICATION = "crossdesk.config.asgi:application"
 
@@ -71,6 +72,8 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
             server_header=False, lifespan="on", timeout_keep_alive=30, proxy_headers=True,
         )
     )  # fmt: skip
+    # What reads is loaded beside: the first message waits for nothing, and a damaged model is told now.
+    threading.Thread(target=default_reader, daemon=True).start()
     threading.Thread(target=_tell_when_ready, args=(host, port, ready), daemon=True).start()
     server.run(sockets=[taken])
 

@@ -7,6 +7,10 @@ from typing import Protocol
 from crossdesk.reading.ports import Block
 
 
+class Unreadable(Exception):
+    """A file of a model is missing or is not what it should be. Its words say what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlet:
     """One question a model answers: its labels, its columns, how its numbers become probabilities, when it is unsure.

@@ -1,6 +1,6 @@
 """Joins what the rules, the library and the models say about one block into one reading with its reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crossdesk.reading.hearing import Heard, Hearer, Outlet
@@ -16,9 +16,12 @@ _FRIENDLY_FROM, _FRIENDLY_SHARE = 0.65, 0.75
 _MOST_INTENTS = 3
 _MODEL_SAFETY = {"threat": "threat", "phishing": "phishing", "confidential_leak": "leak", "press_enquiry": "press"}
 _SAFETY_FROM = 0.5
+_PUBLIC = frozenset({"public", "unlisted"})
 _DANGER_OF = {"threat": "threat", "complaint": "product_safety", "other": "self_harm"}
 _DANGERS = frozenset(_DANGER_OF.values())
 _DANGER_FROM = 0.35  # low on purpose: a person looks at it
+FOREIGN = "Not trained for this language: a person decides"
+SILENT = "No reading model could be loaded: rules read it alone, and a person decides"
 _SMALL_TALK_WORDS = {
     "thanks": "The whole message is thanks: nothing to answer",
     "greeting": "The whole message is a greeting: nothing to answer yet",
@@ -44,16 +47,21 @@ class Seen:
         return self.hearer.outlets
 
     @property
+    def silent(self) -> bool:
+        """No model could be loaded: there are rules alone."""
+        return not self.hearer.care
+
+    @property
     def foreign(self) -> bool:
         """Surely in a language in which the model cannot tell what a message needs."""
         name = surely(self.language)
-        return name is not None and name not in self.hearer.care
+        return self.silent or (name is not None and name not in self.hearer.care)
 
     @property
     def foreign_tone(self) -> bool:
         """Surely in a language in which the model cannot tell the sentiment."""
         name = surely(self.language)
-        return name is not None and name not in self.hearer.tone
+        return self.silent or (name is not None and name not in self.hearer.tone)
 
     def chances(self, head: str) -> dict[str, float]:
         """The model's probability of each label of a head; empty where it has no such head."""
@@ -156,7 +164,8 @@ def _safety(seen: Seen, joined: _Joined) -> list[Verdict]:
     """Rules, and the models where they are fairly sure: rather one look too many than one too few."""
     said = joined.by_rules(seen, "safety")
     if not seen.foreign and not seen.small_talk:
-        found = _own_findings(seen) if "safety" in seen.outlets else _implied_findings(seen, said)
+        found = _own_findings(seen) if "safety" in seen.outlets else _implied_findings(seen)
+        found |= _implied_danger(seen, said.keys() | found.keys())
         for finding, p in found.items():
             if finding not in said:
                 said[finding] = p
@@ -170,22 +179,27 @@ def _own_findings(seen: Seen) -> dict[str, float]:
     return {
         finding: p
         for (finding, p), least in zip(seen.chances("safety").items(), outlet.holds, strict=True)
-        if p >= least
+        if p >= least and (finding != "personal_data_public" or seen.block.visibility in _PUBLIC)
     }
 
 
-def _implied_findings(seen: Seen, said: Mapping[str, float]) -> dict[str, float]:
-    """What follows from intents and from danger, where the model was not taught the findings."""
-    chances, urgency = seen.chances("intents"), seen.chances("urgency")
-    found = {
+def _implied_findings(seen: Seen) -> dict[str, float]:
+    """What follows from intents, where the model was not taught the findings."""
+    chances = seen.chances("intents")
+    return {
         finding: chances[intent]
         for intent, finding in _MODEL_SAFETY.items()
         if chances.get(intent, 0.0) >= _SAFETY_FROM
     }
-    danger = urgency.get("p1", 0.0)
-    if danger >= _DANGER_FROM and not _DANGERS & (said.keys() | found.keys()):
-        found[_DANGER_OF[max(_DANGER_OF, key=lambda intent: chances[intent])]] = danger
-    return found
+
+
+def _implied_danger(seen: Seen, found: Collection[str]) -> dict[str, float]:
+    """What is as urgent as danger is dangerous, whichever danger it may be."""
+    danger = seen.chances("urgency").get("p1", 0.0)
+    if danger < _DANGER_FROM or _DANGERS & set(found):
+        return {}
+    intents = seen.chances("intents")
+    return {_DANGER_OF[max(_DANGER_OF, key=lambda intent: intents[intent])]: danger}
 
 
 def _needs_reply(seen: Seen, joined: _Joined, *, has_safety: bool) -> Verdict:
@@ -200,7 +214,7 @@ def _needs_reply(seen: Seen, joined: _Joined, *, has_safety: bool) -> Verdict:
         return Verdict(value, max(said[value], 0.0 if foreign else yes if value == "yes" else 1 - yes))
     if foreign:
         joined.abstained.append("needs_reply")
-        joined.reasons.append(Reason("needs_reply", "library", "Not trained for this language: a person decides", ""))
+        joined.reasons.append(Reason("needs_reply", "library", SILENT if seen.silent else FOREIGN, ""))
         return Verdict("yes", 0.5)
     yes = max(yes, said.get("yes", 0.0))
     value, p = ("yes", yes) if yes >= 0.5 else ("no", 1 - yes)
@@ -222,7 +236,8 @@ def _sentiment(seen: Seen, joined: _Joined) -> Verdict:
         return Verdict(value, said[value])
     if p < outlet.sure or seen.foreign_tone:
         joined.abstained.append("sentiment")
-    joined.by_model(seen, "sentiment", value)
+    if not seen.silent:
+        joined.by_model(seen, "sentiment", value)
     return Verdict(value, p)
 
 

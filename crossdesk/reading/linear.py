@@ -1,15 +1,17 @@
 """Linear models over hashed features: a few numbers for each feature, added up. Weights come from packed files."""
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crossdesk.reading.features import WORD, Features, Hashes, Ids, features
-from crossdesk.reading.hearing import Heard, Outlet
+from crossdesk.reading.hearing import Heard, Outlet, Unreadable
 from crossdesk.reading.ports import Block
 
 Floats = NDArray[np.float32]
@@ -69,11 +71,17 @@ class LinearModel:
 
     @classmethod
     def load(cls, path: Path) -> "LinearModel":
-        with np.load(path, allow_pickle=False) as file:
-            about = json.loads(str(file["about"]))
-            outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
-            scale, weights = file["scale"].astype(np.float32), file["weights"].astype(np.float32)
-            return cls(file["known"].astype(np.uint64), scale, weights, file["steps"], file["bias"], outlets)
+        """From one packed file. Raises Unreadable."""
+        try:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                about = json.loads(str(file["about"]))
+                outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
+                scale, weights = file["scale"].astype(np.float32), file["weights"].astype(np.float32)
+                return cls(file["known"].astype(np.uint64), scale, weights, file["steps"], file["bias"], outlets)
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+            raise Unreadable(
+                f"{path.name} of the reading model is missing or damaged: install the package again."
+            ) from error
 
     def save(self, path: Path) -> None:
         """One packed file."""
@@ -138,7 +146,7 @@ class LinearHearer:
 
     tone_model: LinearModel
     care_model: LinearModel
-    name: str = "linear-2"
+    name: str = "linear-3"
     care: frozenset[str] = frozenset({"en", "de"})
     tone: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
     outlets: Mapping[str, Outlet] = field(init=False)
@@ -165,6 +173,12 @@ class LinearHearer:
             )
             for at in range(len(blocks))
         ]
+
+    def care_chances(self, blocks: Sequence[Block]) -> dict[str, Exact]:
+        """Of each question about what a message needs the probabilities, texts × labels; quicker than `hear`."""
+        found = features(["\n".join([*block.earlier, block.text]) for block in blocks])
+        numbers = self.care_model.add_up(found).numbers
+        return {name: self.care_model.chances(numbers, self.care_model.outlets[name]) for name in _CARE}
 
 
 def _ask(model: LinearModel, found: Features, names: Sequence[str]) -> dict[str, tuple[list[list[float]], list[str]]]:

@@ -14,6 +14,9 @@ Safety = Literal[
     "threat", "self_harm", "personal_data_public", "press", "regulator", "legal_threat", "product_safety",
     "phishing", "leak",
 ]  # fmt: skip
+ComplaintReason = Literal[
+    "late", "damaged", "wrong_item", "billing", "refund", "staff", "technical", "cancelled", "quality", "other",
+]  # fmt: skip
 Head = Literal["needs_reply", "intents", "sentiment", "urgency", "safety", "complaint_reason", "language", "department"]
 
 
@@ -116,3 +119,10 @@ class Reader(Protocol):
 
     def read(self, blocks: Sequence[Block]) -> list[Reading]:
         """One reading for each block, in order."""
+
+
+class Explainer(Protocol):
+    """A reader that can say which words carried what it said."""
+
+    def carried(self, block: Block) -> Mapping[Head, str]:
+        """By head, the words that carried what a model said of a block. Slow: for when somebody asks."""

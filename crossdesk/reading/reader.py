@@ -1,12 +1,13 @@
 """The reader: language by library, readable rules, and the first model that knows the language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from crossdesk.reading.carrying import carried
 from crossdesk.reading.hearing import Hearer
 from crossdesk.reading.joining import Seen, join
 from crossdesk.reading.language import language, surely
-from crossdesk.reading.ports import Block, Reading, Verdict
+from crossdesk.reading.ports import Block, Head, Reading, Verdict
 from crossdesk.reading.rules.catalogue import findings_of
 from crossdesk.reading.rules.small_talk import small_talk
 
@@ -19,11 +20,13 @@ EARLIER = 4  # messages of the same block that are read along
 class JoiningReader:
     """Holds only weights and rules; reading changes nothing in it, so threads may share it.
 
-    hearers: the models, the best first; the last one hears what no other knows the language of.
+    hearers: the models, the best first; the last one hears what no other knows the language of. troubles: in words,
+    what could not be loaded.
     """
 
     hearers: Sequence[Hearer]
     model: str
+    troubles: Sequence[str] = ()
 
     def read(self, blocks: Sequence[Block]) -> list[Reading]:
         """One reading for each block, in order. Equal blocks get equal readings, whatever stands beside them."""
@@ -31,6 +34,12 @@ class JoiningReader:
         for start in range(0, len(blocks), BATCH):
             readings.extend(self._read(blocks[start : start + BATCH]))
         return readings
+
+    def carried(self, block: Block) -> Mapping[Head, str]:
+        """The words that carried what the model said of a block, by head. Takes as long as reading some dozen blocks."""
+        readable = _readable(block)
+        hearer = self._hearer(language("\n".join([*readable.earlier, readable.text])))
+        return carried(hearer, readable, self.read([block])[0])
 
     def _read(self, given: Sequence[Block]) -> list[Reading]:
         blocks = [_readable(block) for block in given]

@@ -1,20 +1,49 @@
 """The reader that the product uses."""
 
+import logging
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from crossdesk.reading import language
+from crossdesk.reading.encoder import EncoderHearer
+from crossdesk.reading.hearing import Hearer, Unreadable
 from crossdesk.reading.linear import LinearHearer
-from crossdesk.reading.ports import Reader
 from crossdesk.reading.reader import JoiningReader
+from crossdesk.reading.silence import Silence
 
+log = logging.getLogger(__name__)
+
+H = TypeVar("H")
 RULES = "rules-1"
-_WEIGHTS = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "weights"
 
 
 @lru_cache(maxsize=1)
-def default_reader() -> Reader:
+def default_reader() -> JoiningReader:
     """The one reader of this process: loaded at the first call, shared by all threads."""
+    return reader_from(WEIGHTS)
+
+
+def reader_from(folder: Path) -> JoiningReader:
+    """A reader with the models of a folder, the best first.
+
+    A model that cannot be loaded is left out and named in `troubles`; without any, rules go on alone.
+    """
     language.warm()
-    hearers = [LinearHearer.load(_WEIGHTS)]
-    return JoiningReader(hearers, "+".join([*(hearer.name for hearer in hearers), RULES]))
+    troubles: list[str] = []
+    linear = _loaded(lambda: LinearHearer.load(folder), troubles)
+    encoder = _loaded(lambda: EncoderHearer.load(folder / "encoder", beside=linear), troubles)
+    hearers: list[Hearer] = [hearer for hearer in (encoder, linear) if hearer is not None]
+    name = "+".join([*(hearer.name for hearer in hearers), RULES])
+    return JoiningReader(hearers or [Silence()], name, troubles=tuple(troubles))
+
+
+def _loaded(load: Callable[[], H], troubles: list[str]) -> H | None:
+    try:
+        return load()
+    except Unreadable as error:
+        log.error("A reading model is left out. %s", error)
+        troubles.append(str(error))
+        return None

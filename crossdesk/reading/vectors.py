@@ -1,5 +1,7 @@
 """A text's place among texts, kept small: what `Reading.vector` holds."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,7 @@ _SCALE = 512  # of a vector of length one; hardly a number in it is larger than 
 Floats = NDArray[np.float32]
 
 
-def packed(vector: Floats) -> bytes:
+def packed(vector: NDArray[np.floating[Any]]) -> bytes:
     """(384,) of any length but nought → one signed byte for each number, the length forgotten."""
     length = float(np.linalg.norm(vector)) or 1.0
     kept: bytes = np.clip(np.rint(vector / length * _SCALE), -127, 127).astype(np.int8).tobytes()

@@ -11,9 +11,7 @@ HEADS: Final = ("needs_reply", "intents", "department", "urgency", "sentiment", 
 ONE: Final = ("sentiment", "urgency", "complaint_reason")
 NONE: Final = "none"
 # As docs/labelling.md names them.
-REASONS: Final = (
-    "late", "damaged", "wrong_item", "billing", "refund", "staff", "technical", "cancelled", "quality", "other",
-)  # fmt: skip
+REASONS: Final = get_args(reading.ComplaintReason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.beginning import checklist, steps, welcome
 from crossdesk.web.pages.gallery import views as gallery
-from crossdesk.web.pages.inbox import acts, attaching, files, filters, helping, many, palette, writing
+from crossdesk.web.pages.inbox import acts, attaching, explaining, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
 from crossdesk.web.pages.operations import views as operations
@@ -78,6 +78,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("pictures/<int:attachment_id>", attaching.picture, name="attachment"),
     path("emoji", helping.emoji, name="emoji"),
     path("messages/<int:message_id>/correct", acts.correct, name="correct"),
+    path("messages/<int:message_id>/why", explaining.why, name="why"),
     path("corrections/<int:correction_id>/undo", acts.uncorrect, name="uncorrect"),
     path("media/<int:media_id>", files.media, name="media"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),

@@ -12,6 +12,7 @@ from crossdesk.cli.commands.doctor import command
 from crossdesk.journal import jobs
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock
+from crossdesk.reading.services import reader_from
 from tests.channels.factories import AccountFactory
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -62,3 +63,12 @@ def test_sign_ins_that_no_key_opens_are_named(settings):
     found = checks.credentials()
 
     assert (found.well, "brand" in found.words) == (False, True)
+
+
+def test_a_reading_model_that_does_not_load_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "default_reader", lambda: reader_from(tmp_path))
+
+    finding = checks.reading_models()
+
+    assert (finding.what, finding.well) == ("reading", False)
+    assert "install the package again" in finding.words

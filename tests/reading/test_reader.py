@@ -45,7 +45,7 @@ def test_threads_read_the_same_as_one(reader):
 
 def test_the_reader_is_made_once(reader):
     assert default_reader() is reader
-    assert reader.model == reader.read([Block("hello")])[0].model == "linear-2+rules-1"
+    assert reader.model == reader.read([Block("hello")])[0].model == "encoder-1+linear-3+rules-1"
 
 
 def test_thanks_need_no_reply_and_say_why(reader):
@@ -90,12 +90,14 @@ def test_values_are_plain_json(reader):
 
 
 def test_what_the_models_carry_is_backed_by_words_of_the_text(reader):
-    text = "my parcel never arrived and the refund has not been paid"
-    reading = reader.read([Block(text)])[0]
+    english = Block("my parcel never arrived and the refund has not been paid")
+    german = Block("mein Paket ist nie angekommen und das Geld ist nicht zurück")
 
-    told = {reason.head: reason for reason in reading.reasons if reason.kind == "model"}
-    words = told["needs_reply"].evidence.replace("+", "").split(", ")
-    assert set(words) <= set(text.split())
+    when_asked = reader.carried(english)
+    at_once = {reason.head: reason.evidence for reason in reader.read([german])[0].reasons if reason.kind == "model"}
+    for block, told in ((english, when_asked["intents"]), (german, at_once["needs_reply"])):
+        words = told.replace("+", "").split(", ")
+        assert set(words) <= set(block.text.split())
 
 
 @pytest.mark.parametrize(

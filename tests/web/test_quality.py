@@ -138,6 +138,7 @@ def test_a_blind_message_shows_nothing_of_its_reading_in_the_inbox_until_it_is_l
     for told_by_the_reader in ("How it was read", "Complaint", "Customer service answers", "Whose is it?"):
         assert told_by_the_reader not in veiled, told_by_the_reader
     assert "Read as: Complaint" not in queue and "data-due" not in queue
+    assert client.get(at("why", scene, sample.message_id)).status_code == 404
 
     client.post(address, form(scene, intent="question", department=str(scene.desks["sales"].pk)))
 

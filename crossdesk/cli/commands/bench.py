@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from crossdesk.cli.bench import reading
+from crossdesk.cli.bench.accuracy import run as run_accuracy
 from crossdesk.cli.bench.inbox import Wish, run
+from crossdesk.reading.services import default_reader
 
 
 @click.group()
@@ -45,6 +48,34 @@ def inbox(
 def read(seconds: float, peer: bool, as_json: bool) -> int:
     """Messages that are read a second on one core and on two, the time of one by itself, and VADER."""
     _tell(reading.run(seconds=seconds, peer=peer).as_json(), as_json=as_json)
+    return 0
+
+
+@command.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    help="The labelled sets' folder.",
+)
+@click.option("--peer/--no-peer", default=True, show_default=True, help="VADER, TextBlob and TF-IDF beside it.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as one line of JSON.")
+def accuracy(data: Path, peer: bool, as_json: bool) -> int:
+    """How good readings are on sets that nothing was trained on, head by head. See docs/reading.md"""
+    reader = default_reader()
+    lines = run_accuracy(data, reader, peer=peer)
+    if as_json:
+        click.echo(json.dumps({"model": reader.model, "lines": [line.as_json() for line in lines]}))
+        return 0
+    click.echo(reader.model)
+    for line in lines:
+        told = {
+            k: v for k, v in line.as_json().items() if k not in ("set", "head", "classes", "peers") and v is not None
+        }
+        told |= {f"macro_recall of {name}": share for name, share in line.peers.items()}
+        click.echo(f"\n{line.set}: {line.head}")
+        for name, value in told.items():
+            click.echo(f"  {name:<26} {value if name == 'n' else f'{value:.1%}'}")
     return 0
 
 

@@ -7,6 +7,7 @@ import click
 from django.conf import settings
 
 from crossdesk.journal.runner import Runner
+from crossdesk.reading.services import default_reader
 
 
 @click.command()
@@ -18,6 +19,7 @@ def command(threads: int | None) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    default_reader()  # loaded before the first message; a damaged model is told now
     runner = Runner(workers=threads or settings.WORKER_THREADS)
     runner.start()
     click.echo("WORKING")

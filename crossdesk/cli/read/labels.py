@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from crossdesk.org.presets import DEPARTMENTS
-from crossdesk.reading.ports import Intent, Safety, Sentiment, Urgency
+from crossdesk.reading.ports import ComplaintReason, Intent, Safety, Sentiment, Urgency
 
-COMPLAINT_REASONS = (
-    "late", "damaged", "wrong_item", "billing", "refund", "staff", "technical", "cancelled", "quality", "other",
-)  # fmt: skip
+COMPLAINT_REASONS = get_args(ComplaintReason)
 NONE = "none"  # no complaint reason; a list with nothing in it
 
 

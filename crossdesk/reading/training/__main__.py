@@ -6,15 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from crossdesk.reading.hearing import Outlet
-from crossdesk.reading.ports import Intent, Urgency
-from crossdesk.reading.training import data, evaluate, fit
+from crossdesk.reading.ports import ComplaintReason, Intent, Urgency
+from crossdesk.reading.training import data, fit
 from crossdesk.reading.training.vectors import Vectors
 
 INTENTS: tuple[str, ...] = Intent.__args__  # type: ignore[attr-defined]
 URGENCIES: tuple[str, ...] = Urgency.__args__  # type: ignore[attr-defined]
-REASONS = (
-    "late", "damaged", "wrong_item", "billing", "refund", "staff", "technical", "cancelled", "quality", "other",
-)  # fmt: skip
+REASONS: tuple[str, ...] = ComplaintReason.__args__  # type: ignore[attr-defined]
 WRITTEN_TONE_WEIGHT = 6.0  # there are forty tweets for each written row
 TONE_SPACE = fit.Space(hashed=1 << 18, pieces=0.5)
 CARE_SPACE = fit.Space(hashed=1 << 17, pieces=0.5)
@@ -47,7 +45,7 @@ def train_tone(folder: Path, vectors: Vectors) -> None:
 
 def train_care(folder: Path, vectors: Vectors, cast: list[data.Example]) -> None:
     """Intents, needs_reply, urgency and complaint reason. Calibrated across the voices of the written set."""
-    examples = data.kept_for_training()
+    examples = data.for_learning()
     own = len(examples)
     examples += cast
     examples += data.public(folder)
@@ -70,18 +68,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--vectors", type=Path, help="word vectors made by crossdesk.reading.training.encode")
     parser.add_argument("--more", type=Path, help="messages of the demo's customers, JSON lines")
     parser.add_argument("--only", choices=("tone", "care"), help="train one of the two models")
-    parser.add_argument("--eval", action="store_true", help="train nothing, print the figures of the weights at hand")
     given = parser.parse_args(arguments)
     if not (given.data / "tweeteval").is_dir():
         parser.error(f"{given.data} holds no tweeteval folder; docs/reading.md says what must be there")
-    if not given.eval:
-        WEIGHTS.mkdir(exist_ok=True)
-        vectors = Vectors.load(given.vectors) if given.vectors else Vectors.none()
-        if given.only in (None, "tone"):
-            train_tone(given.data, vectors)
-        if given.only in (None, "care"):
-            train_care(given.data, vectors, data.spoken_by_the_cast(given.more) if given.more else [])
-    evaluate.print_figures(given.data)
+    WEIGHTS.mkdir(exist_ok=True)
+    vectors = Vectors.load(given.vectors) if given.vectors else Vectors.none()
+    if given.only in (None, "tone"):
+        train_tone(given.data, vectors)
+    if given.only in (None, "care"):
+        train_care(given.data, vectors, data.spoken_by_the_cast(given.more) if given.more else [])
     return 0
 
 

@@ -149,7 +149,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The reading and the route of one message."""
+    """The reading and the route of one message. why_address: where the words that carried it are found, if they are not yet."""
 
     heads: Sequence[Head]
     reasons: Sequence[Reason]
@@ -157,6 +157,8 @@ class Reading:
     model: str
     correct_address: str
     safety: Sequence[Label] = ()
+    why_address: str = ""
+    by_rules_alone: bool = False  # no model could be loaded
 
     @property
     def chips(self) -> Sequence[Label]:

@@ -120,7 +120,11 @@ def _reading(entries: Sequence[EntryRow], setting: Setting, decisions: Mapping[i
         fix.head: thread.name_of(fix.by) for fix in reversed(messages.corrections_of(heard)) if fix.undone_at is None
     }
     return reading.card(
-        values, decisions.get(heard.pk), corrected_by=corrected_by, address=setting.address("correct", heard.pk)
+        values,
+        decisions.get(heard.pk),
+        corrected_by=corrected_by,
+        address=setting.address("correct", heard.pk),
+        why_address=setting.address("why", heard.pk),
     )
 
 

@@ -1,16 +1,20 @@
 """A message's reading and the decision on it, as the panel above the thread shows them."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from crossdesk.reading.ports import Head as Head_
+from crossdesk.reading.services import RULES
 from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import words
 from crossdesk.web.pages.inbox.cards import Head, Label, Reading, Reason
 from crossdesk.web.sentences import spoken
 
+NOTHING: Final[Mapping[Head_, str]] = MappingProxyType({})
 ONE: Final = ("sentiment", "urgency", "complaint_reason", "language")
 ORDER: Final = ("needs_reply", "intents", "safety", "sentiment", "urgency", "complaint_reason", "language")
 CORRECTING: Final = {"intents": "c", "needs_reply": "y", "urgency": "!"}  # keys
@@ -25,17 +29,24 @@ ROUTE_SIGNS: Final = {
 
 
 def card(
-    values: Mapping[str, Any], decision: DecisionLine | None, *, corrected_by: Mapping[str, str], address: str
+    values: Mapping[str, Any],
+    decision: DecisionLine | None,
+    *,
+    corrected_by: Mapping[str, str],
+    address: str,
+    why_address: str = "",
 ) -> Reading | None:
     """From the effective reading (`messages.queries`) and the latest decision. None where nothing was read yet."""
     if not values:
         return None
     return Reading(
         heads=tuple(_head(head, values, corrected_by) for head in ORDER),
-        reasons=tuple(_reasons(values)),
+        reasons=tuple(reasons(values)),
         route=tuple(_route(decision)),
         model=values.get("model", ""),
         correct_address=address,
+        why_address=why_address if _unfounded(values) else "",
+        by_rules_alone=values.get("model") == RULES,
         safety=tuple(
             Label(words.value("safety", one["value"])[0], "bad", "warn", _("Found with %(share)s") % {"share": formats.percent(one["p"])})
             for one in values.get("safety") or ()
@@ -75,9 +86,18 @@ def _verdicts(head: str, values: Mapping[str, Any]) -> list[tuple[str, float]]:
     return [(one["value"], one["p"]) for one in found]
 
 
-def _reasons(values: Mapping[str, Any]) -> Iterator[Reason]:
+def reasons(values: Mapping[str, Any], carried: Mapping[Head_, str] = NOTHING) -> Iterator[Reason]:
+    """carried: by head, the words that spoke for what a model said, where they were not found when it was read."""
     for reason in values.get("reasons") or ():
-        yield Reason(spoken(reason["text"]), words.REASON_SIGNS.get(reason["kind"], "info"), reason.get("evidence", ""))
+        evidence = reason.get("evidence", "")
+        if not evidence and reason["kind"] == "model":
+            evidence = carried.get(reason["head"], "")
+        yield Reason(spoken(reason["text"]), words.REASON_SIGNS.get(reason["kind"], "info"), evidence)
+
+
+def _unfounded(values: Mapping[str, Any]) -> bool:
+    """Are there reasons whose words are yet to be found?"""
+    return any(reason["kind"] == "model" and not reason.get("evidence") for reason in values.get("reasons") or ())
 
 
 def _route(decision: DecisionLine | None) -> Iterator[Reason]:

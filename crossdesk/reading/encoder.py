@@ -1,0 +1,145 @@
+"""The encoder: one small transformer with a head for each question, run by ONNX Runtime from whole-number weights."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as faults
+from tokenizers import Tokenizer
+
+from crossdesk.reading.hearing import Heard, Outlet, Unreadable
+from crossdesk.reading.linear import LinearHearer
+from crossdesk.reading.plain import plain
+from crossdesk.reading.ports import Block
+from crossdesk.reading.vectors import packed
+
+LETTERS = 2_000  # of a message that the encoder looks at
+WORDS = 128  # pieces of words, what stands before the message included
+_CARD, _MODEL, _TOKENIZER = "card.json", "model.onnx", "tokenizer.json"
+_CANNOT_RUN = (faults.InvalidArgument, faults.InvalidProtobuf, faults.InvalidGraph, faults.NotImplemented, faults.Fail)
+_LEAST = 1e-4  # a probability is never taken for less, nor for more than one without it
+Floats = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderHearer:
+    """Reads English. Each text goes through the network by itself, so nothing depends on its neighbours.
+
+    beside: a linear model that is asked too; the two err differently, and together less. shares: its share in each head,
+    0 to 1 of the sum of log-odds.
+    """
+
+    session: onnxruntime.InferenceSession
+    tokenizer: Tokenizer
+    outlets: Mapping[str, Outlet]
+    name: str
+    threads: ThreadPoolExecutor
+    shares: Mapping[str, float]
+    beside: LinearHearer | None = None
+    care: frozenset[str] = field(default=frozenset({"en"}))
+    tone: frozenset[str] = field(default=frozenset({"en"}))
+
+    @classmethod
+    def load(cls, folder: Path, *, beside: LinearHearer | None = None, cores: int | None = None) -> "EncoderHearer":
+        """cores: how many texts are read at once; all of the machine's when not given. Raises Unreadable."""
+        card = _card(folder)
+        for name, wanted in card["files"].items():
+            if _digest(folder / name) != wanted:
+                raise Unreadable(f"{name} of the reading model is damaged: install the package again.")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        try:
+            session = onnxruntime.InferenceSession(str(folder / _MODEL), options, providers=["CPUExecutionProvider"])
+        except _CANNOT_RUN as error:
+            raise Unreadable(f"{_MODEL} of the reading model cannot be run: install the package again.") from error
+        tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(WORDS)
+        outlets = {
+            o["name"]: Outlet(**{**o, "labels": tuple(o["labels"]), "holds": tuple(o["holds"])})
+            for o in card["outlets"]
+        }
+        threads = ThreadPoolExecutor(cores or os.cpu_count() or 1, thread_name_prefix="reading")
+        return cls(session, tokenizer, outlets, card["name"], threads, card["shares"], beside)
+
+    def hear(self, blocks: Sequence[Block]) -> list[Heard]:
+        """Probabilities of every head and the text's vector."""
+        looked = list(self.look([seen(block) for block in blocks]))
+        numbers = np.stack([logits for logits, _ in looked]).astype(np.float64) if looked else np.zeros((0, 0))
+        if self.beside is not None and looked:
+            said = self.beside.care_chances(blocks)
+            numbers = mixed(numbers, said, {name: self.outlets[name] for name in self.shares}, self.shares, self.beside)
+        return [self._heard(row, vector) for row, (_, vector) in zip(numbers, looked, strict=True)]
+
+    def look(self, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[Floats, Floats]]:
+        """For each text with what stands before it: the numbers of all heads, (columns,), and its vector, (384,)."""
+        return self.threads.map(self._look, pairs)
+
+    def _look(self, pair: tuple[str, str]) -> tuple[Floats, Floats]:
+        encoded = self.tokenizer.encode(pair[0], pair[1] or None)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        kinds = np.array([encoded.type_ids], dtype=np.int64)
+        logits, vector = self.session.run(("logits", "vector"), {"ids": ids, "kinds": kinds, "mask": np.ones_like(ids)})
+        return logits[0], vector[0]
+
+    def _heard(self, logits: Exact, vector: Floats) -> Heard:
+        chances = {name: chances_of(logits, outlet) for name, outlet in self.outlets.items()}
+        return Heard(chances, vector=packed(vector))
+
+
+def seen(block: Block) -> tuple[str, str]:
+    """What the encoder sees of a block: the message, and what stands before it."""
+    before = " ".join([block.parent[:LETTERS], *(text[:LETTERS] for text in block.earlier)]).strip()
+    return plain(block.text[:LETTERS]), plain(before)
+
+
+def mixed(
+    numbers: Exact,
+    said: Mapping[str, Exact],
+    outlets: Mapping[str, Outlet],
+    shares: Mapping[str, float],
+    by: LinearHearer,
+) -> Exact:
+    """The numbers of the encoder, texts × columns, with what the linear model said of some heads mixed in."""
+    numbers = numbers.copy()
+    for name, share in shares.items():
+        outlet, labels = outlets[name], by.outlets[name].labels
+        chances = np.clip(said[name][:, [labels.index(label) for label in outlet.labels]], _LEAST, 1 - _LEAST)
+        theirs = np.log(chances) - (np.log(1 - chances) if outlet.choice == "any" else 0.0)
+        numbers[:, outlet.columns] = (1 - share) * numbers[:, outlet.columns] + share * theirs
+    return numbers
+
+
+def chances_of(logits: Exact, outlet: Outlet) -> list[float]:
+    """Calibrated probabilities of one head, to four places."""
+    part = logits[outlet.columns] * outlet.slope + outlet.shift
+    if outlet.choice == "any":
+        shares = 1 / (1 + np.exp(-part))
+    else:
+        part = np.exp(part - part.max())
+        shares = part / part.sum()
+    return [round(float(share), 4) for share in shares]
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    try:
+        card: dict[str, Any] = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unreadable("The card of the reading model is missing or damaged: install the package again.") from error
+    return card
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Unreadable(f"{path.name} of the reading model is missing: install the package again.") from error

@@ -1,0 +1,1 @@
+"""Trains the encoder and its heads. Needs torch and transformers, which nothing else in Crossdesk does."""
