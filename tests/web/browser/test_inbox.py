@@ -1,6 +1,7 @@
 """The inbox in a real browser against a real server: live, by keyboard, and never losing what somebody writes."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.browser.driving import tell
 
@@ -23,6 +24,15 @@ from crossdesk.kit import actor
 desk.system, desk.customer = actor.system(row.workspace_id), row.identity
 with transaction.atomic():
     desk.they_write(now, external_id="news", text="Never mind, it has just come!")
+"""
+READ = """
+from crossdesk.messages.models import Message, Reading
+from crossdesk.reading.ports import Block
+from crossdesk.reading.services import default_reader
+message = Message.objects.filter(identity__handle="person2").latest("sent_at")
+Message.objects.filter(pk=message.pk).update(text="Hello there, the jacket that you sent me is absolutely terrible")
+made = default_reader().read([Block("Hello there, the jacket that you sent me is absolutely terrible")])[0]
+Reading.objects.create(message=message, version=1, model=made.model, read_at=now, values=dict(made.values()))
 """
 
 
@@ -132,3 +142,22 @@ def test_a_page_draws_without_a_complaint_of_the_browser(page, server, address):
     page.wait_for_load_state("load")
 
     assert answer.status == 200
+
+
+def test_the_words_that_carried_a_reading_come_when_the_reasons_are_opened(page, server):
+    tell(server, READ)
+    open_person(page, 2)
+    asked = []
+    page.on(
+        "request", lambda request: asked.append(request.url) if request.url.split("?")[0].endswith("/why") else None
+    )
+
+    page.wait_for_timeout(300)  # nothing is asked for while they are closed
+    assert asked == []
+    page.keyboard.press("w")
+
+    expect(page.locator(".reading-body q").filter(has_text="terrible").first).to_be_visible()
+    page.keyboard.press("w")
+    page.keyboard.press("w")
+    expect(page.locator(".reading-body q").filter(has_text="terrible").first).to_be_visible()
+    assert len(asked) == 1
