@@ -14,7 +14,7 @@ from crossdesk.channels import seal
 from crossdesk.channels.models import Credential
 from crossdesk.cli.main import words_for
 from crossdesk.journal import queries as journal
-from crossdesk.reading.services import default_reader
+from crossdesk.reading.services import default_reader, missing_extra
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LEAST_SQLITE = (3, 51, 3)
@@ -73,7 +73,9 @@ def free_space() -> Finding:
 def reading_models() -> Finding:
     """Do the models load that read what comes in?"""
     reader = default_reader()
-    return Finding("reading", not reader.troubles, " ".join(reader.troubles) or reader.model)
+    if reader.troubles:
+        return Finding("reading", False, " ".join(reader.troubles))
+    return Finding("reading", True, ". ".join(filter(None, (reader.model, missing_extra()))))
 
 
 def key_files() -> Finding:

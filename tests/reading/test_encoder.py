@@ -76,7 +76,7 @@ def test_a_damaged_file_leaves_the_encoder_out_and_says_so(weights, name):
     with pytest.raises(Unreadable, match="install the package again"):
         EncoderHearer.load(weights / "encoder")
     reader = reader_from(weights)
-    assert (reader.model, len(reader.troubles)) == ("linear-3+rules-1", 1)
+    assert (reader.model, len(reader.troubles)) == ("tongues-1+linear-3+rules-1", 1)
     assert reader.read([LATE])[0].intents[0].value == "complaint"
 
 

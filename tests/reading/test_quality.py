@@ -17,10 +17,10 @@ def test_the_voices_kept_aside_are_read_at_least_this_well(reader):
     caught = sum(found for found, (e, _) in zip(danger, pairs, strict=True) if e.urgency == "p1")
     false_alarms = sum(danger) - caught
 
-    assert first_right > 0.59
+    assert first_right > 0.60
     assert reply_right > 0.80
     assert caught >= 56
-    assert false_alarms <= 64
+    assert false_alarms <= 70
 
 
 def test_what_is_acted_on_is_right_more_often_than_the_rest(reader):
@@ -33,4 +33,4 @@ def test_what_is_acted_on_is_right_more_often_than_the_rest(reader):
         tally[1] += 1
 
     (sure, sure_all), (unsure, unsure_all) = right[False], right[True]
-    assert sure / sure_all > 0.75 > 0.5 > unsure / unsure_all
+    assert sure / sure_all > 0.75 > 0.55 > unsure / unsure_all

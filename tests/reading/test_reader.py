@@ -45,7 +45,7 @@ def test_threads_read_the_same_as_one(reader):
 
 def test_the_reader_is_made_once(reader):
     assert default_reader() is reader
-    assert reader.model == reader.read([Block("hello")])[0].model == "encoder-1+linear-3+rules-1"
+    assert reader.model == reader.read([Block("hello")])[0].model == "encoder-1+tongues-1+linear-3+rules-1"
 
 
 def test_thanks_need_no_reply_and_say_why(reader):
@@ -73,7 +73,7 @@ def test_a_threat_is_found_and_nothing_is_more_urgent(reader):
 
 @pytest.mark.parametrize(
     "text",
-    ["Dove si trova il mio ordine? Lo aspetto da due settimane", "Hvor er pakken min? Jeg har ventet i to uker nå"],
+    ["Waar blijft mijn bestelling? Ik wacht er al twee weken op", "Hvor er pakken min? Jeg har ventet i to uker nå"],
 )
 def test_a_language_it_was_not_trained_for_is_left_to_people(reader, text):
     reading = reader.read([Block(text)])[0]
@@ -93,11 +93,10 @@ def test_what_the_models_carry_is_backed_by_words_of_the_text(reader):
     english = Block("my parcel never arrived and the refund has not been paid")
     german = Block("mein Paket ist nie angekommen und das Geld ist nicht zurück")
 
-    when_asked = reader.carried(english)
-    at_once = {reason.head: reason.evidence for reason in reader.read([german])[0].reasons if reason.kind == "model"}
-    for block, told in ((english, when_asked["intents"]), (german, at_once["needs_reply"])):
-        words = told.replace("+", "").split(", ")
-        assert set(words) <= set(block.text.split())
+    for block in (english, german):
+        told = reader.carried(block)
+        assert {"intents", "needs_reply"} <= set(told)
+        assert {word.lstrip("+") for words in told.values() for word in words.split(", ")} <= set(block.text.split())
 
 
 @pytest.mark.parametrize(
@@ -118,11 +117,15 @@ def test_idiom_and_sarcasm_raise_no_alarm(reader, text):
     assert (reading.safety, reading.urgency.value == "p1") == ((), False)
 
 
-@pytest.mark.parametrize(
-    "text", ["great, another delay", "oh fantastic, cancelled again", "na toll, schon wieder zu spät"]
-)
+@pytest.mark.parametrize("text", ["great, another delay", "oh fantastic, cancelled again"])
 def test_sarcasm_about_delays_is_negative(reader, text):
     assert reader.read([Block(text)])[0].sentiment.value == "negative"
+
+
+def test_sarcasm_in_another_language_is_negative_or_left_to_people(reader):
+    (reading,) = reader.read([Block("na toll, schon wieder zu spät")])
+
+    assert reading.sentiment.value == "negative" or "sentiment" in reading.abstained
 
 
 def test_personal_data_is_found_in_public_and_not_in_private(reader):

@@ -6,18 +6,18 @@ from pathlib import Path
 import crossdesk.reading
 from crossdesk.reading.linear import LinearModel
 
-WEIGHTS = sorted((Path(crossdesk.reading.__file__).parent / "weights").glob("*.npz"))
+WEIGHTS = Path(crossdesk.reading.__file__).parent / "weights"
 TEXT = (
     "@user I ordered a lamp on the 4th, order 4471-208, and it still has not arrived. Nobody answers the phone "
     "and the chat says to wait 5 more days. Please help!"
 )
 
 
-def test_the_weights_are_small_and_quick_to_load():
+def test_the_linear_weights_are_small_and_quick_to_load():
     begun = time.process_time()
-    for path in WEIGHTS:
-        LinearModel.load(path)
+    for name in ("care.npz", "tone.npz"):
+        LinearModel.load(WEIGHTS / name)
 
     assert time.process_time() - begun < 1
-    assert [path.name for path in WEIGHTS] == ["care.npz", "tone.npz"]
-    assert sum(path.stat().st_size for path in WEIGHTS) < 6_000_000
+    assert sum(path.stat().st_size for path in WEIGHTS.glob("*.npz")) < 6_000_000
+    assert [path.name for path in sorted(WEIGHTS.glob("*.npz"))] == ["care.npz", "tone.npz", "tongues.npz"]
