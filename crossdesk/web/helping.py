@@ -23,6 +23,7 @@ PAGES: Final = {
     "scoreboard": ("scoreboard",),
     "measure": ("measure",),
     "quality": ("quality", "quality_rows", "quality_twice", "quality_fixes"),
+    "learned": ("quality_learned",),
     "labelling": ("quality_label", "quality_sample"),
     "accounts": ("accounts", "account", "connect"),
     "operations": (

@@ -15,6 +15,7 @@ from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
 from crossdesk.web.pages.quality import apart as quality_apart
 from crossdesk.web.pages.quality import labelling
+from crossdesk.web.pages.quality import learned as quality_learned
 from crossdesk.web.pages.quality import views as quality
 from crossdesk.web.pages.scoreboard import views as scoreboard
 from crossdesk.web.pages.today import views as today
@@ -89,6 +90,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("quality", quality.page, name="quality"),
     path("quality/share", quality.set_share, name="quality_share"),
     path("quality/draw", quality.draw, name="quality_draw"),
+    path("quality/learned", quality_learned.page, name="quality_learned"),
+    path("quality/learned/<int:learned_id>/use", quality_learned.use, name="quality_use"),
+    path("quality/learned/<int:learned_id>/general", quality_learned.use_general, name="quality_general"),
     path("quality/label", labelling.following, name="quality_label"),
     path("quality/label/<int:sample_id>", labelling.sample, name="quality_sample"),
     path("quality/messages/<slug:head>", quality.rows, name="quality_rows"),

@@ -34,7 +34,7 @@ from tests.conftest import NOON, actor_of, settle
 from tests.inbox.factories import after
 from tests.org.factories import HolidayFactory, MemberFactory, UserFactory
 from tests.proofs.addresses import Address, every_address
-from tests.triage.factories import RuleFactory
+from tests.triage.factories import LearnedHeadFactory, RuleFactory
 from tests.web.test_live import Browser, cookie_of
 
 SLUG = "nordwind"
@@ -57,7 +57,7 @@ OF_THE_THREAT = {
     "sample_id",
 }
 OTHERS_IDS = OF_THE_THREAT | {
-    "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "member_id",
+    "delivery_id", "job_id", "hold_id", "account_id", "department_id", "hours_id", "holiday_id", "learned_id", "member_id",
     "invitation_id", "rule_id", "saved_id", "thing_id",
 }  # fmt: skip
 # Enough for any form: a post must fail for who posts it, not for what is missing in it.
@@ -228,6 +228,7 @@ class Company:
             "account_id": self.account.pk,
             "department_id": self.desks["human_resources"].pk,
             "hours_id": Hours.objects.get(department=self.desks["human_resources"]).pk,
+            "learned_id": LearnedHeadFactory(workspace=self.workspace, active=True).pk,
             "holiday_id": HolidayFactory(department=self.desks["human_resources"]).pk,
             "member_id": self.hr.pk,
             "invitation_id": invitation.pk,

@@ -21,3 +21,31 @@ class RuleFactory(DjangoModelFactory):
     outcome = factory.LazyFunction(lambda: {"urgency": "high"})
     created_at = NOON
     changed_at = NOON
+
+
+class LearnedHeadFactory(DjangoModelFactory):
+    """Whose a message is, as it was learned and proved better on labels held aside; not in use."""
+
+    class Meta:
+        model = models.LearnedHead
+
+    workspace = SubFactory(WorkspaceFactory)
+    head = "department"
+    number = Sequence(lambda n: n)
+    model = "test-1"
+    weights = b"weights"
+    labels = factory.LazyFunction(list)
+    labelled = 240
+    examples = 180
+    told = Sequence(lambda n: f"told-{n}")
+    of = 60
+    right = 51
+    general_right = 33
+    gained = 22
+    lost = 4
+    macro_f1 = 0.8
+    general_macro_f1 = 0.5
+    trained_at = NOON
+
+    class Params:
+        active = factory.Trait(state="active", activated_at=NOON)

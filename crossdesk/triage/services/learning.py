@@ -20,7 +20,7 @@ from crossdesk.reading import learning
 from crossdesk.reading.ground import Ground, ground, stacked
 from crossdesk.reading.ports import Reader
 from crossdesk.reading.services import default_reader
-from crossdesk.triage import policies, queries
+from crossdesk.triage import heads, policies, queries
 from crossdesk.triage.enums import HeadState
 from crossdesk.triage.models import LearnedHead
 from crossdesk.triage.services import gathering
@@ -136,10 +136,8 @@ def _no_worse(row: LearnedHead, active: LearnedHead) -> bool:
 
 
 def _sent_back(row: LearnedHead) -> bool:
-    """Did a person choose the general head, and has nobody chosen a learned one since? Then people decide."""
     same = LearnedHead.objects.filter(workspace_id=row.workspace_id, head=row.head)
-    last = same.filter(retired_by__isnull=False).aggregate(at=Max("retired_at"))["at"]
-    return last is not None and not same.filter(activated_by__isnull=False, activated_at__gt=last).exists()
+    return heads.sent_back(same.defer("weights"))
 
 
 def _put_in_use(row: LearnedHead, active: LearnedHead | None, *, by_id: int | None, now: datetime) -> None:

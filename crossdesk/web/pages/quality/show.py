@@ -172,16 +172,19 @@ def confusion(head: HeadFigures, found: Quality, rows: Address) -> tuple[list[st
     for truth, name, counts in zip(head.confusion.labels, names, head.confusion.counts, strict=True):
         most = max(1, sum(counts))
         cells = [
-            Cell(
-                count=count,
+            cell(
+                count, most, right=truth == said,
                 address=rows(head.head, part="answered", truth=truth, said=said) if count else "",
-                right=truth == said,
-                strength=0 if not count else min(4, 1 + 4 * count // (most + 1)),
             )
             for said, count in zip(head.confusion.labels, counts, strict=True)
-        ]
+        ]  # fmt: skip
         made.append((name, cells))
     return names, made
+
+
+def cell(count: int, most: int, *, right: bool, address: str = "") -> Cell:
+    """most: of its row."""
+    return Cell(count, address, right, 0 if not count else min(4, 1 + 4 * count // (most + 1)))
 
 
 def bins(head: HeadFigures, rows: Address) -> list[BinLine]:

@@ -22,7 +22,7 @@ from crossdesk.triage.judging import HEADS
 from crossdesk.web import formats, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.organisation.frame import with_undo
-from crossdesk.web.pages.quality import labelling, meaning, show
+from crossdesk.web.pages.quality import labelling, learned, meaning, show
 from crossdesk.web.shell import with_query
 
 PERIODS: Final = (28, 90, 365)
@@ -91,6 +91,7 @@ def page(request: Request) -> HttpResponse:
     columns, confused = show.confusion(head, found, rows)
     left = triage.to_label(request.actor, now=clock.now(), time_zone=request.workspace.time_zone)
     context = {
+        "tabs": learned.tabs(slug, "quality"),
         "found": found,
         "lines": show.lines(found, wanted.head, rows=rows, twice=twice, fixes=fixes, here=at),
         "head": head,
