@@ -22,6 +22,8 @@ MISSING = (
     "The program snac is missing. Install the package snac2 (Debian: apt install snac2, from backports on Debian 12), "
     "or run script/test as root on Debian, which does it."
 )
+# snac ends a connection after each answer without saying so: one that is used again may be ending just then.
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)
 PATIENCE = 60.0  # seconds; a delivery takes 1 to 12
 Found = TypeVar("Found")
 
@@ -70,7 +72,7 @@ class SnacServer:
 
     def sign_in(self, authorize_url: str, user: str, *, password: str = "") -> dict[str, str]:
         """Fill in the server's own sign-in form, as a person in a browser. Returns what comes back in the address."""
-        with httpx.Client(trust_env=False, timeout=20) as browser:
+        with httpx.Client(trust_env=False, timeout=20, limits=ONE_EACH) as browser:
             form = browser.get(authorize_url).text
             action = re.search(r'action="([^"]+)"', form)
             assert action is not None, form
@@ -82,7 +84,7 @@ class SnacServer:
     def delete(self, user: str, uri: str) -> None:
         """Delete a post by the server's own page for its user: its API has no call for that."""
         form = {"id": uri, "actor": f"{self.url}/{user}", "group": "", "redir": "", "action": "Delete"}
-        with httpx.Client(trust_env=False, timeout=20, auth=(user, self.passwords[user])) as browser:
+        with httpx.Client(trust_env=False, timeout=20, limits=ONE_EACH, auth=(user, self.passwords[user])) as browser:
             answer = browser.post(f"{self.url}/{user}/admin/action", data=form)
         assert answer.status_code in (200, 303), answer.text
 
