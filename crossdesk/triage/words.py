@@ -1,11 +1,11 @@
 """What people said of a workspace's messages: labels, corrections, other departments. Nothing from behind a wall."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crossdesk.journal.among import many
 from crossdesk.messages.enums import Direction
@@ -28,14 +28,19 @@ class Word:
     by_chance: bool
 
 
-def words_of(workspace_id: int) -> dict[int, Word]:
-    """By message. Labels come before corrections, the first label before others. Three queries."""
+def words_of(workspace_id: int, only: Iterable[int] | None = None) -> dict[int, Word]:
+    """By message. Labels come before corrections, the first label before others. Three queries.
+
+    only: of these messages; None: of all.
+    """
+    within = Q() if only is None else Q(message_id__among=many(only))
     words: dict[int, Word] = {}
-    for message_id, head, truths in _corrected(workspace_id):
+    for message_id, head, truths in _corrected(workspace_id, within):
         words.setdefault(message_id, Word({}, by_chance=False)).truths[head] = truths
-    for message_id, after_id in _rerouted(workspace_id):
+    for message_id, after_id in _rerouted(workspace_id, within):
         words.setdefault(message_id, Word({}, by_chance=False)).truths["department"] = (str(after_id),)
-    return words | _labelled(workspace_id)
+    labelled = Q() if only is None else Q(sample__message_id__among=many(only))
+    return words | _labelled(workspace_id, labelled)
 
 
 def newest_of(words: Mapping[int, Word]) -> list[int]:
@@ -68,9 +73,9 @@ def open_messages(workspace_id: int) -> QuerySet[Message]:
     ).exclude(text="")
 
 
-def _labelled(workspace_id: int) -> dict[int, Word]:
+def _labelled(workspace_id: int, within: Q) -> dict[int, Word]:
     """The first label of each sample."""
-    rows = Label.objects.filter(sample__workspace_id=workspace_id, sample__message__wall=None)
+    rows = Label.objects.filter(within, sample__workspace_id=workspace_id, sample__message__wall=None)
     found: dict[int, Word] = {}
     for message_id, needs_reply, intents, urgency, sentiment, reason, department_id, source in rows.order_by(
         "id"
@@ -94,8 +99,8 @@ def _labelled(workspace_id: int) -> dict[int, Word]:
     return found
 
 
-def _corrected(workspace_id: int) -> list[tuple[int, str, tuple[str, ...]]]:
-    rows = Correction.objects.filter(message__workspace_id=workspace_id, message__wall=None, undone_at=None)
+def _corrected(workspace_id: int, within: Q) -> list[tuple[int, str, tuple[str, ...]]]:
+    rows = Correction.objects.filter(within, message__workspace_id=workspace_id, message__wall=None, undone_at=None)
     found = []
     for message_id, head, after in rows.order_by("id").values_list("message_id", "head", "after"):
         values = [one["value"] for one in after] if isinstance(after, list) else [after["value"]] if after else []
@@ -105,7 +110,7 @@ def _corrected(workspace_id: int) -> list[tuple[int, str, tuple[str, ...]]]:
     return found
 
 
-def _rerouted(workspace_id: int) -> list[tuple[int, int]]:
-    rows = Rerouting.objects.filter(workspace_id=workspace_id, message__wall=None, undone_at=None)
+def _rerouted(workspace_id: int, within: Q) -> list[tuple[int, int]]:
+    rows = Rerouting.objects.filter(within, workspace_id=workspace_id, message__wall=None, undone_at=None)
     rows = rows.exclude(decision__source__in=NOT_ASKED)
     return list(rows.order_by("id").values_list("message_id", "after_id"))

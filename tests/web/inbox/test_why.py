@@ -52,7 +52,7 @@ def test_it_costs_the_same_for_any_number_of_earlier_messages(client, desk, ada,
         message = desk.they_write(text=TEXT)
     read(message)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(at("why", desk, message.pk), headers=HTMX)
 
 

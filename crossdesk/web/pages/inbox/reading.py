@@ -96,8 +96,9 @@ def reasons(values: Mapping[str, Any], carried: Mapping[Head_, str] = NOTHING) -
 
 
 def _unfounded(values: Mapping[str, Any]) -> bool:
-    """Are there reasons whose words are yet to be found?"""
-    return any(reason["kind"] == "model" and not reason.get("evidence") for reason in values.get("reasons") or ())
+    """Are there reasons whose words are yet to be found, or that come from what people said of others?"""
+    reasons = values.get("reasons") or ()
+    return any(one["kind"] in ("model", "example") and not one.get("evidence") for one in reasons)
 
 
 def _route(decision: DecisionLine | None) -> Iterator[Reason]:
