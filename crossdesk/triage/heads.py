@@ -8,10 +8,10 @@ from django.db.models.functions import Length
 
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import NotAllowed
-from crossdesk.triage import policies, words
+from crossdesk.triage import policies, taught, words
 from crossdesk.triage.enums import HeadState
 from crossdesk.triage.models import LearnedHead
-from crossdesk.triage.taught import LEAST, PRECISION
+from crossdesk.triage.taught import PRECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class HeadHere:
     @property
     def missing(self) -> int:
         """Answers before a head is learned."""
-        return max(0, LEAST - self.answers)
+        return taught.missing(self.answers)
 
     @property
     def in_use(self) -> LearnedHead | None:

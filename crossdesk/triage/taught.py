@@ -57,6 +57,11 @@ class Compared:
         return self.of >= ENOUGH and self.gained > self.lost and sign_test(self.gained, self.lost) <= DOUBT
 
 
+def missing(answers: int) -> int:
+    """So many more before a head is learned."""
+    return max(0, LEAST - answers)
+
+
 def sign_test(gained: int, lost: int) -> float:
     """How often a coin would show `gained` heads or more in all the throws."""
     throws = gained + lost

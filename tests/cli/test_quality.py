@@ -68,6 +68,17 @@ def test_an_unknown_workspace_is_named_beside_those_that_are_there(scene):
         run("--workspace", "brnad")
 
 
+def test_what_is_missing_to_learn_from_is_told_of_each_head(scene):
+    line = run("--workspace", "brand").splitlines()[-1]
+
+    assert line == (
+        "  answers of people to learn from, 200 needed of each: needs_reply 2 (198 missing), intents 2 (198 missing), "
+        "department 2 (198 missing), urgency 2 (198 missing), sentiment 2 (198 missing), complaint_reason 0 (200 missing)"
+    )
+    (one,) = json.loads(run("--json"))
+    assert one["answers"]["intents"] == {"count": 2, "missing": 198}
+
+
 def test_what_was_learned_here_stands_beside_the_general_head(scene):
     LearnedHead.objects.create(
         workspace=scene.workspace, head="department", number=2, model="test-1", state="active", weights=b"-",

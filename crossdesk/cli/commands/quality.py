@@ -1,7 +1,7 @@
 """crossdesk quality: how well messages are read and routed, on labels that nobody's choice has bent."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,9 @@ from crossdesk.insights.values import Window
 from crossdesk.kit import clock
 from crossdesk.kit.actor import system
 from crossdesk.triage import queries as triage
+from crossdesk.triage import words
 from crossdesk.triage.models import LearnedHead
+from crossdesk.triage.taught import LEAST, missing
 
 BIASED = (
     "Corrections are no measure: people correct what they happened to see and what bothered them. "
@@ -32,18 +34,23 @@ def command(slug: str | None, days: int, model: str, as_json: bool) -> int:
     """Precision, recall, F1, what is left to people, calibration and confusion, each with n and its 95 % interval."""
     asked = Asked(Window.until(clock.now().date(), days=days), model)
     found = [
-        (row, quality(system(row.pk), asked), triage.heads_learned(system(row.pk)))
+        (row, quality(system(row.pk), asked), triage.heads_learned(system(row.pk)), words.answers(row.pk))
         for row in wanted([slug] if slug else [])
     ]
     if as_json:
         rows = [
-            {"workspace": row.slug, **as_values(one), "learned": [_learned(each) for each in learned]}
-            for row, one, learned in found
+            {
+                "workspace": row.slug,
+                **as_values(one),
+                "answers": {head: {"count": n, "missing": missing(n)} for head, n in answers.items()},
+                "learned": [_learned(each) for each in learned],
+            }
+            for row, one, learned, answers in found
         ]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return 0
-    for row, one, learned in found:
-        for line in (*told(row.slug, one), *_learned_told(learned)):
+    for row, one, learned, answers in found:
+        for line in (*told(row.slug, one), *_answers_told(answers), *_learned_told(learned)):
             click.echo(line)
     return 0
 
@@ -144,6 +151,13 @@ def _learned(row: LearnedHead) -> dict[str, Any]:
         "gained": row.gained, "lost": row.lost, "better": triage.compared_of(row).better,
         "trained_at": row.trained_at.isoformat(),
     }  # fmt: skip
+
+
+def _answers_told(answers: Mapping[str, int]) -> Iterator[str]:
+    """What people said that heads learn from, and how much more it takes."""
+    each = (f"{head} {n}" + (f" ({missing(n)} missing)" if missing(n) else "") for head, n in answers.items())
+    if any(answers.values()):
+        yield f"  answers of people to learn from, {LEAST} needed of each: {', '.join(each)}"
 
 
 def _learned_told(rows: Sequence[LearnedHead]) -> Iterator[str]:
