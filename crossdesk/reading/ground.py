@@ -19,7 +19,7 @@ def stacked(vectors: Sequence[bytes]) -> Floats:
     """Packed vectors as the rows of a matrix, each of length one."""
     if not vectors:
         return np.zeros((0, WIDTH), dtype=np.float32)
-    rows = np.stack([unpacked(one) for one in vectors])
+    rows = unpacked(b"".join(vectors)).reshape(len(vectors), WIDTH)
     unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     return unit
 

@@ -148,7 +148,7 @@ def nearest(vector: bytes, among: Sequence[bytes], most: int) -> list[tuple[int,
     if not among:
         return []
     alike = stacked(among) @ stacked([vector])[0]
-    places = sorted(range(len(among)), key=lambda place: (-float(alike[place]), place))[:most]
+    places = [int(place) for place in np.argsort(-alike, kind="stable")[:most]]
     return [(place, float(alike[place])) for place in places]
 
 
