@@ -24,7 +24,7 @@ MISSING = (
 )
 # snac ends a connection after each answer without saying so: one that is used again may be ending just then.
 ONE_EACH = httpx.Limits(max_keepalive_connections=0)
-PATIENCE = 60.0  # seconds; a delivery takes 1 to 12
+PATIENCE = 150.0  # seconds; a delivery takes 1 to 12, and a minute more where the first attempt fails and is repeated
 Found = TypeVar("Found")
 
 
