@@ -7,7 +7,7 @@ from crossdesk.kit.errors import NotFound
 from crossdesk.messages import queries
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
-from crossdesk.messages.services.reading_in import EARLIER, LOOK_BACK, MOST_ROWS
+from crossdesk.messages.services.reading_in import EARLIER, LOOK_BACK
 from crossdesk.reading import ports as reading
 
 
@@ -44,8 +44,8 @@ def _earlier(message: Message) -> tuple[str, ...]:
         sent_at__lte=message.sent_at, sent_at__gte=message.sent_at - LOOK_BACK,
     ).exclude(pk=message.pk)  # fmt: skip
     before: list[str] = []
-    for direction, text in rows.order_by("-sent_at", "-id").values_list("direction", "text")[:MOST_ROWS]:
-        if direction == Direction.OUT or len(before) == EARLIER:
+    for direction, text in rows.order_by("-sent_at", "-id").values_list("direction", "text")[:EARLIER]:
+        if direction == Direction.OUT:
             break
         before.append(text)
     return tuple(reversed(before))

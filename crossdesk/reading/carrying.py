@@ -1,18 +1,17 @@
 """Which words carried a verdict, found by leaving one out after the other: only when somebody asks, for it takes its time."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from crossdesk.reading.hearing import Heard, Hearer
+from crossdesk.reading.odds import number_of
 from crossdesk.reading.ports import Block, Head, Reading
 
 WORDS: Final = 3  # named for a head
 _MOST: Final = 60  # pieces a text is cut into; of a longer one several words go together
 _LEAST: Final = 0.1  # of log-odds: a word without which the verdict is hardly less likely has not carried it
-_EDGE: Final = 1e-4  # probabilities are kept to four places
 _WORD = re.compile(r"\S+")
 _EDGES = " .,;:!?\"'()[]…“”„‘’«»"
 
@@ -55,8 +54,7 @@ def _odds(hearer: Hearer, heard: Heard, head: str, label: str) -> float:
     """In log-odds: a verdict that is nearly certain still leans on some words more than on others."""
     labels, chances = hearer.outlets[head].labels, heard.chances[head]
     p = 1 - chances[0] if label == "no" else chances[labels.index(label)] if label in labels else 0.0
-    p = min(max(p, _EDGE), 1 - _EDGE)
-    return math.log(p / (1 - p))
+    return float(number_of([p], "any")[0])
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:

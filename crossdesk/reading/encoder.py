@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from crossdesk.reading.hearing import Heard, Outlet, Unreadable
 from crossdesk.reading.linear import LinearHearer
+from crossdesk.reading.odds import number_of, shares_of
 from crossdesk.reading.plain import plain
 from crossdesk.reading.ports import Block
 from crossdesk.reading.vectors import packed
@@ -25,7 +26,6 @@ LETTERS = 2_000  # of a message that the encoder looks at
 WORDS = 128  # pieces of words, what stands before the message included
 _CARD, _MODEL, _TOKENIZER = "card.json", "model.onnx", "tokenizer.json"
 _CANNOT_RUN = (faults.InvalidArgument, faults.InvalidProtobuf, faults.InvalidGraph, faults.NotImplemented, faults.Fail)
-_LEAST = 1e-4  # a probability is never taken for less, nor for more than one without it
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
 
@@ -64,10 +64,7 @@ class EncoderHearer:
         tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
         tokenizer.no_padding()
         tokenizer.enable_truncation(WORDS)
-        outlets = {
-            o["name"]: Outlet(**{**o, "labels": tuple(o["labels"]), "holds": tuple(o["holds"])})
-            for o in card["outlets"]
-        }
+        outlets = {one["name"]: Outlet.told(one) for one in card["outlets"]}
         threads = ThreadPoolExecutor(cores or os.cpu_count() or 1, thread_name_prefix="reading")
         return cls(session, tokenizer, outlets, card["name"], threads, card["shares"], beside)
 
@@ -113,21 +110,15 @@ def mixed(
     numbers = numbers.copy()
     for name, share in shares.items():
         outlet, labels = outlets[name], by.outlets[name].labels
-        chances = np.clip(said[name][:, [labels.index(label) for label in outlet.labels]], _LEAST, 1 - _LEAST)
-        theirs = np.log(chances) - (np.log(1 - chances) if outlet.choice == "any" else 0.0)
+        theirs = number_of(said[name][:, [labels.index(label) for label in outlet.labels]], outlet.choice)
         numbers[:, outlet.columns] = (1 - share) * numbers[:, outlet.columns] + share * theirs
     return numbers
 
 
 def chances_of(logits: Exact, outlet: Outlet) -> list[float]:
     """Calibrated probabilities of one head, to four places."""
-    part = logits[outlet.columns] * outlet.slope + outlet.shift
-    if outlet.choice == "any":
-        shares = 1 / (1 + np.exp(-part))
-    else:
-        part = np.exp(part - part.max())
-        shares = part / part.sum()
-    return [round(float(share), 4) for share in shares]
+    chances = shares_of(logits[outlet.columns] * outlet.slope + outlet.shift, outlet.choice)
+    return [round(float(chance), 4) for chance in chances]
 
 
 def _card(folder: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from crossdesk.reading.ports import Block
 
@@ -28,6 +28,11 @@ class Outlet:
     shift: float
     sure: float
     holds: tuple[float, ...] = ()
+
+    @classmethod
+    def told(cls, values: Mapping[str, Any]) -> "Outlet":
+        """From its fields as JSON has them."""
+        return cls(**{**values, "labels": tuple(values["labels"]), "holds": tuple(values.get("holds", ()))})
 
     @property
     def columns(self) -> slice:

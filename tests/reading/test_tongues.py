@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from crossdesk.reading.hearing import Heard, Outlet, Unreadable
+from crossdesk.reading.odds import number_of
 from crossdesk.reading.ports import Block
-from crossdesk.reading.tongues import LENGTH, Layers, Tongues, TonguesHearer, check_files, inputs_of, number_of
+from crossdesk.reading.tongues import LENGTH, Layers, Tongues, TonguesHearer, check_files, inputs_of
 
 TONE = Outlet("sentiment", ("negative", "positive"), "one", 0, 2.0, 0.0, 0.5)
 CARE = Outlet("needs_reply", ("yes",), "any", 0, 1.0, -1.0, 0.5)

@@ -14,8 +14,7 @@ from crossdesk.reading.hearing import Outlet
 from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.ports import Safety
 from crossdesk.reading.tongues import Encode, Layers, Tongues, TonguesHearer, encoder
-from crossdesk.reading.training import __main__ as linear
-from crossdesk.reading.training import data
+from crossdesk.reading.training import data, linear
 from crossdesk.reading.training.data import Example
 from crossdesk.reading.training.tongues import measure
 from crossdesk.reading.training.tongues.beside import care_beside, tone_beside

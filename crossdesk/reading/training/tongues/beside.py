@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossdesk.reading.hearing import Outlet
-from crossdesk.reading.tongues import number_of, shares_of
-from crossdesk.reading.training import __main__ as linear
-from crossdesk.reading.training import data, fit
+from crossdesk.reading.odds import number_of, shares_of
+from crossdesk.reading.training import data, fit, linear
 from crossdesk.reading.training.data import Example
 from crossdesk.reading.training.vectors import Vectors
 

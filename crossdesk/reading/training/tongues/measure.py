@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, recall_score
 
 from crossdesk.reading.hearing import Hearer, Outlet
-from crossdesk.reading.tongues import TonguesHearer, shares_of
+from crossdesk.reading.odds import shares_of
+from crossdesk.reading.tongues import TonguesHearer
 from crossdesk.reading.training import data
 from crossdesk.reading.training.data import Example
 from crossdesk.reading.training.tongues.rows import block_of

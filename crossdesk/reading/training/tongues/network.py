@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossdesk.reading.hearing import Outlet
-from crossdesk.reading.tongues import Layers, shares_of
+from crossdesk.reading.odds import shares_of
+from crossdesk.reading.tongues import Layers
 
 Floats = NDArray[np.float32]
 _MOMENTUM, _SPREAD = 0.9, 0.999  # of Adam

@@ -30,7 +30,7 @@ def why(request: Request, message_id: int) -> HttpResponse:
     words = explaining.words_that_carried(request.actor, message_id, default_reader())
     context = {"reasons": tuple(reading.reasons(values, words)), "examples": _examples(request, message)}
     response = render(request, "inbox/_why.html.jinja", context)
-    response.headers["Cache-Control"] = "private, max-age=300"  # opened and closed again it stays as it was
+    response.headers["Cache-Control"] = "no-store"  # what somebody may no longer see is not kept by their browser
     return response
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crossdesk.reading.hearing import Outlet
-from crossdesk.reading.tongues import shares_of
+from crossdesk.reading.odds import shares_of
 from crossdesk.reading.training.tongues.tuning import FALSE_ALARMS, RECALL_OF_SAFETY, tuned
 
 TONE = Outlet("sentiment", ("negative", "neutral", "positive"), "one", 0, 1.0, 0.0, 0.5)
