@@ -1,4 +1,4 @@
-"""A company made from the presets, and its owner."""
+"""A company made from the presets, its owner, and a wall with two inside."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from crossdesk.kit.actor import Actor
 from crossdesk.org import queries
 from crossdesk.org import services as org
 from crossdesk.org.enums import Role
-from crossdesk.org.models import Department, Member
+from crossdesk.org.models import Department, Member, Wall
 from tests.org.factories import NOON, MemberFactory, UserFactory
 
 
@@ -49,3 +49,21 @@ def as_actor(member: Member) -> Actor:
 @pytest.fixture
 def company(db: None) -> Company:
     return Company()
+
+
+@pytest.fixture
+def lead(company: Company) -> Member:
+    return company.person(role=Role.LEAD, name="Lea")
+
+
+@pytest.fixture
+def ada(company: Company) -> Member:
+    return company.person(name="Ada")
+
+
+@pytest.fixture
+def wall(lead: Member, ada: Member) -> Wall:
+    """The lead and Ada stand inside."""
+    return org.open_wall(
+        kind="threat", name="Case 7", reason="A threat", by=as_actor(lead), now=NOON, member_ids=[ada.pk]
+    )  # fmt: skip

@@ -15,11 +15,6 @@ from tests.org.factories import NOON
 
 
 @pytest.fixture
-def lead(company):
-    return company.person(role=Role.LEAD, name="Lea")
-
-
-@pytest.fixture
 def wall(company, lead):
     return org.open_wall(kind="threat", name="Case 7", reason="A threat against a driver", by=as_actor(lead), now=NOON)
 

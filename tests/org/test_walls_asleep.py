@@ -23,23 +23,6 @@ LATER = NOON + timedelta(minutes=10)
 put_to_sleep = importlib.import_module("crossdesk.org.migrations.0009_places_inside_walls_sleep").put_to_sleep
 
 
-@pytest.fixture
-def lead(company):
-    return company.person(role=Role.LEAD, name="Lea")
-
-
-@pytest.fixture
-def ada(company):
-    return company.person(name="Ada")
-
-
-@pytest.fixture
-def wall(lead, ada):
-    return org.open_wall(
-        kind="threat", name="Case 7", reason="A threat", by=as_actor(lead), now=NOON, member_ids=[ada.pk]
-    )  # fmt: skip
-
-
 def away_and_back(company, member):
     org.deactivate(member_id=member.pk, by=company.by, now=SOON)
     org.reactivate(member_id=member.pk, by=company.by, now=LATER)

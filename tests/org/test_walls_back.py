@@ -20,23 +20,6 @@ from tests.org.factories import NOON
 SOON = NOON + timedelta(minutes=5)
 
 
-@pytest.fixture
-def lead(company):
-    return company.person(role=Role.LEAD, name="Lea")
-
-
-@pytest.fixture
-def ada(company):
-    return company.person(name="Ada")
-
-
-@pytest.fixture
-def wall(lead, ada):
-    return org.open_wall(
-        kind="threat", name="Case 7", reason="A threat", by=as_actor(lead), now=NOON, member_ids=[ada.pk]
-    )  # fmt: skip
-
-
 def inside(wall):
     return sorted(WallMember.objects.filter(wall=wall).values_list("member__user__name", flat=True))
 

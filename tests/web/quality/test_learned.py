@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from crossdesk.journal.models import AuditEntry
-from crossdesk.kit import clock
 from crossdesk.messages import services as messages
 from crossdesk.org.enums import Role
 from crossdesk.triage.models import LearnedHead
@@ -13,21 +12,13 @@ from tests.conftest import NOON
 from tests.insights.test_quality import label, told
 from tests.org.factories import MemberFactory
 from tests.triage.factories import LearnedHeadFactory
-from tests.triage.scene import Scene, said
+from tests.triage.scene import said
 from tests.web.asking import at
 from tests.web.asking import said as words
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def scene(client):
-    with clock.standing_at(NOON + 2 * HOUR):
-        scene = Scene()
-        client.force_login(scene.owner.user)
-        yield scene
 
 
 def learned(scene, **fields):

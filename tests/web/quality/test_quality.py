@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 
 from crossdesk.inbox.models import Conversation
-from crossdesk.kit import clock
 from crossdesk.messages import services as messages
 from crossdesk.org.enums import Role
 from crossdesk.triage.models import Label, Sample, Sampling
 from tests.conftest import NOON, actor_of
 from tests.insights.test_quality import label, told
 from tests.org.factories import MemberFactory
-from tests.triage.scene import Scene, said
+from tests.triage.scene import said
 from tests.web.asking import HTMX, at
 from tests.web.asking import said as words
 
@@ -22,14 +21,6 @@ HOUR = timedelta(hours=1)
 PLACES = (
     ("quality", ()), ("quality_rows", ("intents",)), ("quality_twice", ("intents",)), ("quality_fixes", ("intents",)),
 )  # fmt: skip
-
-
-@pytest.fixture
-def scene(client):
-    with clock.standing_at(NOON + 2 * HOUR):
-        scene = Scene()
-        client.force_login(scene.owner.user)
-        yield scene
 
 
 def form(scene, **more):
