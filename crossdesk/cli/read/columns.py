@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crossdesk.cli.read.errors import NoText
-from crossdesk.cli.read.rows import Row
+from crossdesk.kit.files.rows import Row
 from crossdesk.reading.ports import Block
 
 TEXT_COLUMNS = ("text", "message", "body", "content", "full_text")

@@ -5,12 +5,6 @@ from typing import ClassVar
 from crossdesk.kit.errors import CrossdeskError
 
 
-class CannotOpen(CrossdeskError):
-    """The file cannot be opened, or is not what its name says."""
-
-    code: ClassVar[str] = "read.cannot_open"
-
-
 class CannotWrite(CrossdeskError):
     """What is read can no longer be kept: the disk is full, say."""
 
@@ -27,12 +21,6 @@ class NotTheSame(CrossdeskError):
     """What was written before was not made from this file."""
 
     code: ClassVar[str] = "read.not_the_same"
-
-
-class NoParquet(CrossdeskError):
-    """The optional packages for Parquet are not installed."""
-
-    code: ClassVar[str] = "read.no_parquet"
 
 
 class NothingToMeasure(CrossdeskError):

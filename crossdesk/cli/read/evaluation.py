@@ -9,9 +9,9 @@ from crossdesk.cli.read.errors import NothingToMeasure
 from crossdesk.cli.read.labels import ALL, NONE, Given, HeadOf, UnknownLabel, given, wanted
 from crossdesk.cli.read.progress import Progress
 from crossdesk.cli.read.reading import Wish, batches, blocks, readings, settled
-from crossdesk.cli.read.rows import Row
 from crossdesk.cli.read.shape import shape
-from crossdesk.cli.read.sources import source
+from crossdesk.kit.files.rows import Row
+from crossdesk.kit.files.sources import source
 from crossdesk.kit.statistics import (
     Calibration,
     ClassFigures,

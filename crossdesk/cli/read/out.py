@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from crossdesk.cli.read.errors import CannotOpen, NotTheSame
+from crossdesk.cli.read.errors import NotTheSame
 from crossdesk.cli.read.parquet_out import ParquetOut
-from crossdesk.cli.read.sources import Source
+from crossdesk.kit.files.errors import CannotOpen
+from crossdesk.kit.files.sources import Source
 
 _CHUNK = 1024 * 1024
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crossdesk.cli.read.errors import CannotOpen, NotTheSame
-from crossdesk.cli.read.parquet import arrow
+from crossdesk.cli.read.errors import NotTheSame
+from crossdesk.kit.files.errors import CannotOpen
+from crossdesk.kit.files.parquet import arrow
 
 PART_ROWS = 4096
 PART_LETTERS = 32_000_000

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from crossdesk.cli.read import columns
-from crossdesk.cli.read.errors import CannotOpen, CannotWrite, NotTheSame
+from crossdesk.cli.read.errors import CannotWrite, NotTheSame
 from crossdesk.cli.read.out import Out, out_for
 from crossdesk.cli.read.progress import Progress
-from crossdesk.cli.read.rows import Row
 from crossdesk.cli.read.shape import shape
-from crossdesk.cli.read.sources import Source, source
+from crossdesk.kit.files.errors import CannotOpen
+from crossdesk.kit.files.rows import Row
+from crossdesk.kit.files.sources import Source, source
 from crossdesk.reading.ports import Block, Reader, Reading
 from crossdesk.triage.setup import Setup
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, cast
 
-from crossdesk.cli.read import parquet, texts
-from crossdesk.cli.read.errors import CannotOpen
-from crossdesk.cli.read.rows import REPLACED, Row, mended, unreadable
+from crossdesk.kit.files import parquet, texts
+from crossdesk.kit.files.errors import CannotOpen
+from crossdesk.kit.files.rows import REPLACED, Row, mended, unreadable
 
 KINDS = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet",
@@ -129,7 +129,7 @@ def _json_row(number: int, line: str) -> Row:
         value = {"text": value}
     if not isinstance(value, dict):
         return unreadable({"line": number, "raw": clean[:_QUOTED]}, f"Line {number} is no object with fields")
-    return Row(value, notes=[REPLACED] if broken else [])
+    return Row(value, notes=[REPLACED] if broken else [], line=number)
 
 
 def _finite(digits: str) -> float | None:
@@ -195,10 +195,11 @@ def _csv_rows(reader: Any, columns: Sequence[str]) -> Iterator[Row]:
 def _csv_row(number: int, values: Sequence[str], columns: Sequence[str]) -> Row:
     clean = [mended(value) for value in values]
     names = [*columns, *(f"column_{place + 1}" for place in range(len(columns), len(values)))]
-    row = Row({name: value for name, (value, _) in zip(names, clean, strict=False)})
+    row = Row({name: value for name, (value, _) in zip(names, clean, strict=False)}, line=number)
     if any(broken for _, broken in clean):
         row.notes.append(REPLACED)
     if len(values) != len(columns):
+        row.whole = False
         row.notes.append(f"Line {number} has {len(values)} fields where the head has {len(columns)}")
     return row
 
@@ -213,6 +214,6 @@ def _parquet(raw: BinaryIO) -> Source:
     def counted() -> Iterator[Row]:
         for fields in table.rows():
             tally[0] += 1
-            yield Row(fields)
+            yield Row(fields, line=tally[0])
 
     return Source("parquet", counted(), columns=table.columns, size=table.count, types=table.schema, tally=tally)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from crossdesk.cli.read.errors import CannotOpen, NoParquet
+from crossdesk.kit.files.errors import CannotOpen, NoParquet
 
 BATCH = 256
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from crossdesk.cli.read.texts import HEAD, encoding_of, lines, opened
+from crossdesk.kit.files.texts import HEAD, encoding_of, lines, opened
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_lines_end_where_lines_end_and_bytes_that_are_no_utf_8_are_kept_apart():
 
 
 def test_a_line_too_long_to_be_held_is_passed_over(monkeypatch):
-    monkeypatch.setattr("crossdesk.cli.read.texts.LONGEST", 10)
+    monkeypatch.setattr("crossdesk.kit.files.texts.LONGEST", 10)
     text = opened(io.BytesIO(b"short\n" + b"x" * 95 + b"\nnext\n" + b"y" * 10), "utf-8")
 
     assert list(lines(text)) == ["short", None, "next", None]

@@ -11,11 +11,16 @@ _BROKEN = re.compile("[\udc80-\udcff]")
 
 @dataclass(slots=True)
 class Row:
-    """fields: as the file has them. readable: is there anything to read. notes: what is wrong, in words."""
+    """fields: as the file has them. readable: is there anything to read. notes: what is wrong, in words.
+
+    line: where it ends in a text file; in Parquet which row it is, from 1. whole: has it as many fields as the head.
+    """
 
     fields: dict[str, Any]
     readable: bool = True
     notes: list[str] = field(default_factory=list)
+    line: int = 0
+    whole: bool = True
 
     @property
     def error(self) -> str:
@@ -24,8 +29,8 @@ class Row:
 
 
 def unreadable(fields: Mapping[str, Any], note: str) -> Row:
-    """A row of which nothing can be read."""
-    return Row(dict(fields), readable=False, notes=[note])
+    """A row of which nothing can be read. fields: with its `line`."""
+    return Row(dict(fields), readable=False, notes=[note], line=fields["line"])
 
 
 def mended(text: str) -> tuple[str, bool]:
