@@ -55,10 +55,11 @@ class Credential(models.Model):
     scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
+    renewing_until = models.DateTimeField(null=True)  # one process renews it until then; the others wait
 
     class Personal:
         personal = {"sealed": b""}
-        kept = "account key_id scopes expires_at updated_at"
+        kept = "account key_id scopes expires_at updated_at renewing_until"
 
 
 class AppRegistration(models.Model):

@@ -4,7 +4,7 @@ An adapter translates between one network and these shapes, and does nothing els
 outside. Every failure becomes one of the few errors at the end of this file.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -31,6 +31,27 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that the connect form asks a person for. name: where `connect_finish` finds it in `answer`."""
+
+    name: str
+    label: str
+    help: str = ""
+    example: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How the connect form asks for the host. usual: taken where nothing was typed; "" where there is none."""
+
+    label: str = "Where it lives"
+    help: str = ""
+    example: str = ""
+    usual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What the network and our adapter can do, and its limits. Drives composer, settings page and docs."""
 
@@ -42,7 +63,9 @@ class Capabilities:
     media_types: frozenset[str]
     max_media_bytes: int
     idempotency: Literal["none", "key"] = "none"
-    connects_by: Literal["oauth", "token"] = "oauth"
+    connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
+    asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,7 @@ class Outgoing:
     to_handle: str = ""  # who must be named so that the message reaches them
     media: Sequence[OutgoingMedia] = ()
     language: str = ""
+    made_at: datetime | None = None  # when the key was made: the same at every attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +230,20 @@ class Connected:
     scopes: Sequence[str] = ()
     expires_at: datetime | None = None
     limits: Mapping[str, int] = field(default_factory=dict)  # read from the server: max_text, max_media, …
+
+
+Secrets = Mapping[str, str]
+
+
+class Keeper(Protocol):
+    """Keeps the secrets of one account, for networks whose tokens are renewed."""
+
+    def renewed(self, old: Secrets, renew: Callable[[Secrets], Secrets]) -> Secrets:
+        """New secrets in the place of `old`, which the network no longer takes: stored before anybody uses them.
+
+        Of all who ask at once only one calls `renew`, with what is stored; the others get what came of it. Raises
+        what `renew` raises (SignInExpired: a person must sign in), and Unavailable when another takes too long.
+        """
 
 
 class Session(Protocol):
@@ -276,8 +314,8 @@ class Adapter(Protocol):
     ) -> Connected:
         """Finish signing in with the query parameters the network sent back (or a form's token)."""
 
-    def session(self, *, host: str, secrets: Mapping[str, str], profile: Profile) -> Session:
-        """Bind to one account."""
+    def session(self, *, host: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None) -> Session:
+        """Bind to one account. keeper: stores secrets that the network renews; None before the account is saved."""
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
         """Understand one stored delivery. Raises Unreadable; never touches the network."""

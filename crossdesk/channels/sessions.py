@@ -1,6 +1,7 @@
 """An account and its network's adapter, bound together."""
 
 from crossdesk.channels import seal
+from crossdesk.channels.keeping import AccountKeeper
 from crossdesk.channels.models import Account, Credential
 from crossdesk.channels.networks import registry
 from crossdesk.channels.ports import Adapter, Profile, Session, SignInExpired
@@ -28,4 +29,6 @@ def open_session(account: Account) -> Session:
     if credential is None:
         raise SignInExpired(f"{account.handle} has no sign-in. Connect it again.")
     secrets = seal.unseal(credential)
-    return adapter_of(account).session(host=account.host, secrets=secrets, profile=profile_of(account))
+    return adapter_of(account).session(
+        host=account.host, secrets=secrets, profile=profile_of(account), keeper=AccountKeeper(account.pk)
+    )

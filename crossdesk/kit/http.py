@@ -97,20 +97,28 @@ def is_public(url: str) -> bool:
 
 
 def moment_to_retry(answer: httpx.Response) -> datetime:
-    """When to ask again, from `Retry-After` (seconds or a date) or `X-RateLimit-Reset` (ISO moment or epoch seconds).
+    """When to ask again, from `Retry-After` (seconds or a date) or `RateLimit-Reset` (see `reset_moment`).
 
     Aware, UTC; between one second and a day from now; a minute from now where the network does not say.
     """
     now = clock.now()
     moment = _retry_after(answer.headers.get("retry-after", ""), now=now)
-    moment = moment or reset_moment(answer.headers.get("x-ratelimit-reset", ""))
+    moment = moment or reset_moment(budget(answer, "reset"))
     moment = moment or now + _USUAL_WAIT
     return min(max(moment, now + _SHORTEST_WAIT), now + _LONGEST_WAIT)
 
 
+def budget(answer: httpx.Response, name: str) -> str:
+    """What `X-RateLimit-…` or `RateLimit-…` says: limit, remaining or reset."""
+    told: str = answer.headers.get(f"x-ratelimit-{name}") or answer.headers.get(f"ratelimit-{name}") or ""
+    return told
+
+
 def reset_moment(value: str) -> datetime | None:
-    """The moment in a rate-limit header: an ISO moment or epoch seconds. None when it is neither."""
+    """The moment in a rate-limit header: an ISO moment, epoch seconds, or seconds from now. None when it is neither."""
     seconds = _number(value)
+    if seconds is not None and seconds <= _LONGEST_WAIT.total_seconds():
+        return clock.now() + timedelta(seconds=seconds)
     try:
         moment = datetime.fromtimestamp(seconds, UTC) if seconds is not None else datetime.fromisoformat(value)
     except (ValueError, OverflowError, OSError):

@@ -14,6 +14,7 @@ from crossdesk.channels.ports import (
     Delivery,
     Event,
     Fetched,
+    Keeper,
     MediaItem,
     Outgoing,
     Page,
@@ -22,6 +23,7 @@ from crossdesk.channels.ports import (
     Reacted,
     Refused,
     Said,
+    Secrets,
     Unreadable,
 )
 
@@ -86,6 +88,7 @@ class FakeNetwork:
     known: dict[str, Delivery] = field(default_factory=dict)  # what `check` answers
     asked: list[str] = field(default_factory=list)
     secrets_seen: list[Mapping[str, str]] = field(default_factory=list)
+    keepers_seen: list[Keeper | None] = field(default_factory=list)
     me: Profile = US
     registered: int = 0
     capabilities: Capabilities = CAPABILITIES
@@ -125,8 +128,9 @@ class FakeNetwork:
         secrets = {"token": "new"} if answer.get("again") else {"token": "good", "refresh_token": "fresh"}
         return Connected(profile=self.me, host=host, secrets=secrets, scopes=["read"], limits={"max_text": 300})
 
-    def session(self, *, host: str, secrets: Mapping[str, str], profile: Profile) -> "FakeSession":
+    def session(self, *, host: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None) -> "FakeSession":
         self.secrets_seen.append(secrets)
+        self.keepers_seen.append(keeper)
         return FakeSession(self)
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> list[Event]:

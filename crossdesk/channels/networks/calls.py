@@ -23,6 +23,8 @@ KEPT_OF_UNREADABLE = 64 * 1024
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 MOVED = (301, 302, 303, 307, 308)
 
+Known = Callable[[httpx.Response], NetworkError | None]
+
 
 def call(
     client: httpx.Client,
@@ -35,12 +37,15 @@ def call(
     at_most: int = http.MAX_ANSWER_BYTES,
     headers: Mapping[str, str] | None = None,
     words_of: Callable[[Any], str] | None = None,
+    known: Known | None = None,
     **body: Any,
 ) -> httpx.Response:
     """Send one request and pass a good answer on.
 
     network: as people call it, for the sentences. changes: the request makes or changes something, so a lost answer
-    leaves the outcome unknown. about_one: the request names one message or file, which may be gone. words_of: takes the network's own sentence from an error's JSON. body: as httpx has it.
+    leaves the outcome unknown. about_one: the request names one message or file, which may be gone. words_of: takes
+    the network's own sentence from an error's JSON. known: makes an error of what the network calls by a name of its
+    own, whatever the status. body: as httpx has it.
     """
     try:
         answer = http.exchange(client, method, url, headers=headers, at_most=at_most, **body)
@@ -54,6 +59,8 @@ def call(
         raise Unreadable(f"{network} sent more than {at_most} bytes.") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"{network} gave no answer: {reason_of(error)}.", outcome_unknown=changes) from error
+    if not answer.is_success and known is not None and (named := known(answer)) is not None:
+        raise named
     refuse(answer, network=network, changes=changes, about_one=about_one, words_of=words_of)
     return answer
 
@@ -125,8 +132,8 @@ def payload_of(answer: httpx.Response) -> str:
 
 def pace_of(answer: httpx.Response) -> Pace | None:
     """The budget in the headers, where the network tells it."""
-    limit, remaining = (_whole(answer.headers.get(f"x-ratelimit-{name}", "")) for name in ("limit", "remaining"))
-    resets_at = http.reset_moment(answer.headers.get("x-ratelimit-reset", ""))
+    limit, remaining = (_whole(http.budget(answer, name)) for name in ("limit", "remaining"))
+    resets_at = http.reset_moment(http.budget(answer, "reset"))
     if limit is None and remaining is None:
         return None
     return Pace(limit=limit, remaining=remaining, resets_at=resets_at)

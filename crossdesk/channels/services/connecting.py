@@ -52,7 +52,8 @@ def start_connecting(*, network: str, host: str, redirect_uri: str, by: Actor, n
     policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
     if by.member_id is None:
         raise NotAllowed("A person signs in at a network, not the system.")
-    adapter, host = registry.adapter(network), _host(host)
+    adapter = registry.adapter(network)
+    host = _host(host, adapter)
     app = _app(adapter, host, redirect_uri, now=now)
     state = secrets.token_urlsafe(32)
     start = adapter.connect_start(host=host, redirect_uri=redirect_uri, app=app, state=state)
@@ -91,16 +92,16 @@ def finish_connecting(*, answer: Mapping[str, str], by: Actor, now: datetime) ->
 
 
 def connect_with_token(*, network: str, host: str, answer: Mapping[str, str], by: Actor, now: datetime) -> Account:
-    """Connect with what a person pasted (`answer["token"]`), for networks or hosts without a sign-in page."""
+    """Connect with what a person typed (what `Capabilities.asks` names), without the network's sign-in page."""
     policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
     adapter = registry.adapter(network)
-    connected = adapter.connect_finish(host=_host(host), redirect_uri="", app={}, keep={}, answer=answer)
+    connected = adapter.connect_finish(host=_host(host, adapter), redirect_uri="", app={}, keep={}, answer=answer)
     return _try_and_save(adapter, connected, by=by, now=now)
 
 
-def _host(given: str) -> str:
+def _host(given: str, adapter: Adapter) -> str:
     try:
-        return hosts.stored(given)
+        return hosts.stored(given.strip() or adapter.capabilities.place.usual)
     except Refused as error:
         raise Invalid(error.message) from error
 
@@ -211,6 +212,7 @@ def _keep_secrets(account: Account, connected: Connected, *, now: datetime) -> N
             "scopes": list(connected.scopes),
             "expires_at": connected.expires_at,
             "updated_at": now,
+            "renewing_until": None,
         },
     )
 

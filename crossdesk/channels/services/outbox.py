@@ -174,6 +174,7 @@ def outgoing_of(item: OutboxItem, *, with_media: bool = True) -> Outgoing:
         in_reply_to=item.in_reply_to,
         to_handle=item.to_handle,
         language=item.language,
+        made_at=item.created_at,
         media=[
             OutgoingMedia((Path(settings.MEDIA_ROOT) / row.path).read_bytes(), row.mime, row.name, row.alt)
             for row in rows

@@ -14,8 +14,10 @@ from crossdesk.channels.ports import (
     Counting,
     Delivery,
     Event,
+    Keeper,
     Profile,
     Refused,
+    Secrets,
     SignInExpired,
     Unreadable,
 )
@@ -121,8 +123,10 @@ class Mastodon:
             limits=session.limits(),
         )
 
-    def session(self, *, host: str, secrets: Mapping[str, str], profile: Profile) -> MastodonSession:
-        """Bind to one account."""
+    def session(
+        self, *, host: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None
+    ) -> MastodonSession:
+        """Bind to one account. Its token lasts until somebody takes it back."""
         return MastodonSession(self._client, hosts.base_url(host), secrets.get("token", ""), profile)
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:

@@ -20,11 +20,13 @@ from crossdesk.channels.ports import (
     Event,
     Fetched,
     Gone,
+    Keeper,
     Outgoing,
     Page,
     Profile,
     Published,
     Refused,
+    Secrets,
     Unavailable,
     Unreadable,
 )
@@ -112,7 +114,9 @@ class Sandbox:
             limits=session.limits(),
         )
 
-    def session(self, *, host: str, secrets: Mapping[str, str], profile: Profile) -> "SandboxSession":
+    def session(
+        self, *, host: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None
+    ) -> "SandboxSession":
         """Bind to one account."""
         return SandboxSession(self._client, hosts.base_url(host), secrets.get("token", ""))
 
