@@ -20,3 +20,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 BLIND_PERCENT = 0  # chance has no place in tests but in those that are about it
+ALLOWED_HOSTS_OUT = ["127.0.0.1", "localhost"]  # where the tests' own servers are

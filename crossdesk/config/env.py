@@ -5,6 +5,9 @@ import secrets
 import stat
 from pathlib import Path
 
+import httpx
+
+from crossdesk.kit import outgoing
 from crossdesk.kit.errors import CrossdeskError
 
 
@@ -59,6 +62,14 @@ def choice(name: str, *, default: str, of: set[str]) -> str:
     if given not in of:
         raise WrongSetting(f"{name} is “{given}”. It may be {', '.join(sorted(of))}. See docs/settings.md.")
     return given
+
+
+def hosts(name: str) -> list[str]:
+    """Hosts, hosts with a port, or networks, separated by commas."""
+    try:
+        return [outgoing.checked_entry(each) for each in text(name).split(",") if each.strip()]
+    except (ValueError, httpx.InvalidURL) as error:
+        raise WrongSetting(f"{name} cannot be read: {error}. See docs/settings.md.") from error
 
 
 def home() -> Path:

@@ -1,25 +1,26 @@
 """HTTP to the outside: one careful client, answers with a size limit, and what `Retry-After` means.
 
-Redirects stay off and proxies are not taken from the environment, so a call goes where it was sent and nowhere else.
+Every call passes the guard of `outgoing`. Redirects stay off and proxies are not taken from the environment, so a call
+goes where it was sent and nowhere else; `fetch` follows a few, and each is tested anew.
 """
 
-import ipaddress
-import socket
+import ssl
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
-from crossdesk.kit import clock
+from crossdesk.kit import clock, outgoing
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 WHOLE_SECONDS = 60.0  # one exchange in all, however slowly the bytes drip
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+MOST_HOPS = 4  # requests for one file
+MOVED = (301, 302, 303, 307, 308)
 USER_AGENT = "Crossdesk/0.1"
 
 _SHORTEST_WAIT = timedelta(seconds=1)
@@ -35,14 +36,20 @@ class AnswerTooSlow(httpx.HTTPError):
     """The answer dripped in for longer than a whole exchange may take."""
 
 
-def client(*, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> httpx.Client:
+def client(
+    *,
+    guard: outgoing.Guard | None = None,
+    connect: float = CONNECT_SECONDS,
+    read: float = READ_SECONDS,
+    tls: ssl.SSLContext | None = None,
+) -> httpx.Client:
     """A client for calls to networks, safe to share between threads. connect, read: seconds.
 
-    Connections are not kept: one that died unnoticed would leave a sent message in doubt.
+    guard: says where it may call; without one, to the open internet only.
     """
     return httpx.Client(
+        transport=outgoing.GuardedTransport(guard or outgoing.Guard(), tls=tls),
         timeout=httpx.Timeout(read, connect=connect, pool=connect),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
         headers={"User-Agent": USER_AGENT, "Connection": "close"},
         follow_redirects=False,
         trust_env=False,
@@ -56,44 +63,67 @@ def exchange(
     *,
     at_most: int = MAX_ANSWER_BYTES,
     within: float = WHOLE_SECONDS,
+    public_only: bool = False,
     headers: Mapping[str, str] | None = None,
     **body: Any,
 ) -> httpx.Response:
     """Send one request and read the whole answer. body: httpx's params, json, data, files or content.
 
-    at_most: bytes after unpacking. within: seconds. Raises httpx.HTTPError, AnswerTooLarge and AnswerTooSlow among
-    them, and httpx.InvalidURL.
+    at_most: bytes after unpacking. within: seconds, from looking the name up to the last byte. public_only: also hosts
+    inside that are allowed are not called. Raises httpx.HTTPError, AnswerTooLarge, AnswerTooSlow and
+    outgoing.ForbiddenAddress among them, and httpx.InvalidURL.
     """
-    request = http.build_request(method, url, headers=headers, **body)
+    extensions = {outgoing.PUBLIC_ONLY: public_only}
+    request = http.build_request(method, url, headers=headers, extensions=extensions, **body)
     deadline = time.monotonic() + within
-    answer = http.send(request, stream=True)
+    with outgoing.ending_at(deadline):
+        try:
+            answer = http.send(request, stream=True)
+            content = _whole(answer, at_most=at_most)
+        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
+            if time.monotonic() < deadline:
+                raise
+            raise AnswerTooSlow(f"The answer took longer than {within:.0f} seconds") from error
+    kept = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _UNPACKED]
+    return httpx.Response(answer.status_code, headers=kept, content=content, request=request)
+
+
+def _whole(answer: httpx.Response, *, at_most: int) -> bytes:
     try:
         content = bytearray()
         for chunk in answer.iter_bytes():
             content += chunk
             if len(content) > at_most:
                 raise AnswerTooLarge(f"The answer is larger than {at_most} bytes")
-            if time.monotonic() > deadline:
-                raise AnswerTooSlow(f"The answer took longer than {within:.0f} seconds")
     finally:
         answer.close()
-    kept = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _UNPACKED]
-    return httpx.Response(answer.status_code, headers=kept, content=bytes(content), request=request)
+    return bytes(content)
+
+
+def fetch(
+    http: httpx.Client, url: str, *, base: str, at_most: int = MAX_ANSWER_BYTES, within: float = WHOLE_SECONDS
+) -> httpx.Response:
+    """Read a file that somebody named, without any token, following a few redirects.
+
+    base: the address of the server whose files these are; on any other host only the open internet is called, whatever
+    else is allowed. Raises what `exchange` raises. The last redirect is answered as it is.
+    """
+    deadline, home = time.monotonic() + within, _place(base)
+    for _ in range(MOST_HOPS):
+        left = max(deadline - time.monotonic(), 0.0)
+        answer = exchange(http, "GET", url, at_most=at_most, within=left, public_only=_place(url) != home)
+        if answer.status_code not in MOVED or not answer.headers.get("location"):
+            return answer
+        url = str(httpx.URL(url).join(answer.headers["location"]))
+    return answer
+
+
+def _place(url: str) -> tuple[str, str, int | None]:
+    parts = httpx.URL(url)
+    return parts.scheme, parts.host, parts.port
 
 
 _UNPACKED = {"content-encoding", "content-length", "transfer-encoding"}  # no longer true of what we hand on
-
-
-def is_public(url: str) -> bool:
-    """Does this address lead to the open internet, by all its numbers, and not into our own network?"""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return False
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, ValueError):
-        return False
-    return all(ipaddress.ip_address(str(address[0]).split("%")[0]).is_global for *_, address in found)
 
 
 def moment_to_retry(answer: httpx.Response) -> datetime:

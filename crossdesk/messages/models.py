@@ -203,7 +203,7 @@ class Sighting(models.Model):
 class Media(models.Model):
     """An image, video or file on a message, and our own copy of it under the data folder.
 
-    path: of the copy; "" while there is none. kept_mime: what the copy is, as the network served it. error: why there
+    path: of the copy; "" while there is none. kept_mime: what the copy is, by its own bytes. error: why there
     will be none.
     """
 

@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from PIL import Image
 
 from crossdesk.channels.ports import (
     Capabilities,
@@ -37,6 +40,9 @@ CAPABILITIES = Capabilities(
     media_types=frozenset({"image/png"}),
     max_media_bytes=1000,
 )
+_place = BytesIO()
+Image.new("RGB", (2, 1), "teal").save(_place, "PNG", optimize=True)
+PICTURE = _place.getvalue()  # as it is kept: written anew it is the same
 US = Profile(external_id="us", handle="brand", name="Brand")
 
 
@@ -91,6 +97,7 @@ class FakeNetwork:
     keepers_seen: list[Keeper | None] = field(default_factory=list)
     me: Profile = US
     registered: int = 0
+    file: bytes = PICTURE
     capabilities: Capabilities = CAPABILITIES
 
     def _maybe(self, name: str) -> None:
@@ -185,7 +192,7 @@ class FakeSession:
 
     def fetch(self, url: str, *, at_most: int) -> Fetched:
         self.network._maybe("fetch")
-        return Fetched(b"picture", "image/png")
+        return Fetched(self.network.file, "image/png")
 
     def delete(self, external_id: str) -> None:
         self.network._maybe("delete")

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from PIL import Image
 
 from crossdesk.channels import services as channels
 from crossdesk.channels.enums import Source
@@ -46,10 +47,20 @@ def test_a_picture_is_copied_and_shown_to_who_may_see_its_message(account):
     medium = Media.objects.get()
     path, mime = queries.media_file(system(account.workspace_id), medium.pk) or (None, None)
     assert path is not None
-    assert (path.read_bytes(), mime, medium.kept_mime) == (b"picture", "image/png", "image/png")
+    with Image.open(path) as kept:
+        assert (kept.format, kept.size, mime, medium.kept_mime) == ("PNG", (2, 1), "image/png", "image/png")
     assert settings.MEDIA_ROOT in path.parents
     assert queries.media_file(actor_of(MemberFactory(workspace=account.workspace)), medium.pk) is None
     assert not Job.objects.filter(kind="messages.keep_media").exists()
+
+
+def test_a_page_that_calls_itself_a_picture_is_kept_as_a_download(account, network):
+    network.file = b"<html><script>alert(1)</script></html>"
+
+    bring(account, said(media=[PICTURE]))
+    settle(until=NOON)
+
+    assert Media.objects.get().kept_mime == "application/octet-stream"
 
 
 def test_the_same_picture_twice_is_one_file(account):

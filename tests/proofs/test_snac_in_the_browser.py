@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from crossdesk.kit import http
 from tests.proofs import company
+from tests.servers.ports import LOOPBACK
 from tests.servers.snac import SnacServer, snac, soon
 from tests.servers.somebody import Somebody, sign_in
 from tests.web.browser.chromium import PATIENCE, chromium
@@ -31,7 +32,7 @@ def crossdesk(tmp_path):
 
 @pytest.fixture
 def customer(snac: SnacServer):
-    with http.client(read=15) as client:
+    with http.client(guard=LOOPBACK, read=15) as client:
         yield sign_in(snac, client, "customer")
 
 

@@ -29,7 +29,7 @@ from crossdesk.triage.judging import Answer
 from crossdesk.triage.models import Label, Sample
 from crossdesk.web.live import release
 from tests.channels.factories import AccountAccessFactory, AccountFactory
-from tests.channels.fake import said
+from tests.channels.fake import PICTURE, said
 from tests.conftest import NOON, actor_of, settle
 from tests.inbox.factories import after
 from tests.org.factories import HolidayFactory, MemberFactory, UserFactory
@@ -41,7 +41,6 @@ SLUG = "nordwind"
 ELSEWHERE = "elsewhere"
 SECRET = "zyxomma"  # searched for; a search page repeats it, so that alone tells nothing
 MARK = "quillback"  # stands in everything that the enclosed conversation holds
-PICTURE = b"picture"  # as the network in memory serves it
 PERSON = "mallorywisp"  # who wrote it, and nothing else
 OF_THE_THREAT = {
     "conversation_id",

@@ -50,6 +50,7 @@ class CrossdeskServer:
             "CROSSDESK_PORT": str(self.port),
             "CROSSDESK_URL": self.url,
             "CROSSDESK_PULL_EVERY_SECONDS": "1",
+            "CROSSDESK_ALLOWED_HOSTS_OUT": "127.0.0.1,localhost",
             "PYTHONPATH": str(ROOT),
             **settings,
         }

@@ -1,12 +1,14 @@
 """One call to a network over HTTP: every way in which it can fail becomes one of the errors in `ports`."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
 from crossdesk.channels.ports import (
+    Fetched,
     Gone,
     MissingScope,
     NetworkError,
@@ -17,11 +19,10 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
 )
-from crossdesk.kit import http
+from crossdesk.kit import http, outgoing
 
 KEPT_OF_UNREADABLE = 64 * 1024
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-MOVED = (301, 302, 303, 307, 308)
 
 Known = Callable[[httpx.Response], NetworkError | None]
 
@@ -47,10 +48,36 @@ def call(
     the network's own sentence from an error's JSON. known: makes an error of what the network calls by a name of its
     own, whatever the status. body: as httpx has it.
     """
-    try:
+    with _in_words_of_ports(url, network=network, changes=changes, at_most=at_most):
         answer = http.exchange(client, method, url, headers=headers, at_most=at_most, **body)
+    if not answer.is_success and known is not None and (named := known(answer)) is not None:
+        raise named
+    refuse(answer, network=network, changes=changes, about_one=about_one, words_of=words_of)
+    return answer
+
+
+def fetch(client: httpx.Client, url: str, *, network: str, base: str, at_most: int) -> Fetched:
+    """Read a media file, without any token: `Session.fetch` of most adapters. base: the server's own address.
+
+    A file on another host than the server's is read only where that host is on the open internet.
+    """
+    with _in_words_of_ports(url, network=network, changes=False, at_most=at_most):
+        try:
+            answer = http.fetch(client, url, base=base, at_most=at_most)
+        except http.AnswerTooLarge as error:
+            raise Refused(f"The file is larger than {at_most} bytes.") from error
+    refuse(answer, network=network, about_one=True)
+    return Fetched(answer.content, answer.headers.get("content-type", "").split(";")[0].strip())
+
+
+@contextmanager
+def _in_words_of_ports(url: str, *, network: str, changes: bool, at_most: int) -> Iterator[None]:
+    try:
+        yield
     except httpx.InvalidURL as error:
         raise Refused(f"{url!r:.200} is not an address.") from error
+    except outgoing.ForbiddenAddress as error:
+        raise Refused(str(error)) from error
     except UNSENT as error:
         raise Unavailable(f"{network} cannot be reached: {reason_of(error)}.") from error
     except http.AnswerTooLarge as error:
@@ -59,10 +86,6 @@ def call(
         raise Unreadable(f"{network} sent more than {at_most} bytes.") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"{network} gave no answer: {reason_of(error)}.", outcome_unknown=changes) from error
-    if not answer.is_success and known is not None and (named := known(answer)) is not None:
-        raise named
-    refuse(answer, network=network, changes=changes, about_one=about_one, words_of=words_of)
-    return answer
 
 
 def refuse(
@@ -88,7 +111,7 @@ def refuse(
         error = Unavailable(f"{network} does not answer at {answer.request.url.path}. Is it the right host?")
     elif status >= 500 or status == 408:
         error = Unavailable(f"{network} answered {status}: {words}", outcome_unknown=changes)
-    elif status in MOVED:
+    elif status in http.MOVED:
         place = answer.headers.get("location", "")
         error = Refused(f"{network} sent us on to {place!r:.200}. Connect it under the name it uses now.")
     elif not answer.is_success:

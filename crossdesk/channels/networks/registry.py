@@ -3,19 +3,24 @@
 import atexit
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from crossdesk.channels.ports import Adapter
-from crossdesk.kit import http
+from crossdesk.kit import http, outgoing
 from crossdesk.kit.errors import NotFound
 
 from .mastodon.adapter import Mastodon
 from .sandbox.adapter import Sandbox
+from .sandbox.beside import Beside
 
 
 @cache
 def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
-    client = http.client()
+    client = http.client(guard=guard())
     atexit.register(client.close)
     adapters: list[Adapter] = [Mastodon(client), Sandbox(client)]
     return {each.name: each for each in adapters}
@@ -27,3 +32,13 @@ def adapter(name: str) -> Adapter:
     if found is None:
         raise NotFound(f"Crossdesk does not know the network {name!r:.40}.")
     return found
+
+
+def guard() -> outgoing.Guard:
+    """Lets calls go to the open internet, to what an administrator allows, and to the practice network that we started."""
+    return outgoing.Guard(_allowed)
+
+
+def _allowed() -> list[str]:
+    practice = urlsplit(Beside(Path(settings.HOME)).host).netloc
+    return [*settings.ALLOWED_HOSTS_OUT, *([practice] if practice else [])]

@@ -47,6 +47,7 @@ def command(rate: float, seed: int, count: int, fill_only: bool) -> int:
     if not sheet.filled:
         _start_afresh(folder)
     call_command("migrate", verbosity=0, interactive=False)
+    settings.ALLOWED_HOSTS_OUT = [*settings.ALLOWED_HOSTS_OUT, f"127.0.0.1:{sheet.sandbox_port}"]
     with Sandbox(home=folder / "sandbox", port=sheet.sandbox_port, rate=0) as sandbox:
         if not sheet.filled:
             sheets.write_down(folder, sheet)

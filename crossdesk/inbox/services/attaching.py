@@ -11,10 +11,11 @@ from django.db import transaction
 
 from crossdesk.channels.ports import OutgoingMedia
 from crossdesk.channels.room import room_on
-from crossdesk.inbox import pictures, policies, queries
+from crossdesk.inbox import policies, queries
 from crossdesk.inbox.enums import ReplyState
 from crossdesk.inbox.models import Attachment, Conversation, Reply
 from crossdesk.journal import jobs
+from crossdesk.kit import pictures
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from crossdesk.kit.text import clipped, storable

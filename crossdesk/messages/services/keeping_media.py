@@ -1,4 +1,7 @@
-"""Our own copies of media: networks take theirs away, and a page must not tell them who is reading."""
+"""Our own copies of media: networks take theirs away, and a page must not tell them who is reading.
+
+What a file is comes from its bytes. Pictures are written anew, so that a copy holds nothing but the picture.
+"""
 
 import hashlib
 import os
@@ -11,9 +14,10 @@ from django.conf import settings
 
 from crossdesk.channels import sessions
 from crossdesk.channels.enums import AccountState
-from crossdesk.channels.ports import Fetched, NetworkError, RateLimited, Session, SignInExpired, Unavailable
+from crossdesk.channels.ports import NetworkError, RateLimited, Session, SignInExpired, Unavailable
 from crossdesk.channels.seal import SealBroken
 from crossdesk.journal import jobs
+from crossdesk.kit import media
 from crossdesk.messages.models import Media, Message
 
 KEEP = "messages.keep_media"
@@ -64,18 +68,19 @@ def _keep(item: Media, session: Session, *, now: datetime) -> datetime | None:
     except NetworkError as error:
         Media.objects.filter(pk=item.pk).update(error=error.message)
         return None
-    Media.objects.filter(pk=item.pk).update(path=store(fetched), kept_mime=fetched.mime[:100])
+    kept = media.harmless(fetched.content)
+    Media.objects.filter(pk=item.pk).update(path=store(kept.content), kept_mime=kept.mime)
     return None
 
 
-def store(fetched: Fetched) -> str:
+def store(content: bytes) -> str:
     """Write the file under its hash, whole or not at all. Returns its path under MEDIA_ROOT."""
-    digest = hashlib.sha256(fetched.content).hexdigest()
+    digest = hashlib.sha256(content).hexdigest()
     path = f"messages/{digest[:2]}/{digest}"
     target = Path(settings.MEDIA_ROOT) / path
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(fetched.content)
+            file.write(content)
         os.replace(file.name, target)
     return path

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from crossdesk.kit import http
+from tests.servers.ports import LOOPBACK
 from tests.servers.rude import rude
 from tests.servers.sandbox import sandbox
 from tests.servers.snac import snac
@@ -14,5 +15,5 @@ __all__ = ["rude", "sandbox", "snac"]
 @pytest.fixture
 def outside() -> Iterator[httpx.Client]:
     """The HTTP client of the adapters, with a short patience."""
-    with http.client(read=2) as client:
+    with http.client(guard=LOOPBACK, read=2) as client:
         yield client

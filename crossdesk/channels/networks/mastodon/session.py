@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
@@ -25,7 +25,7 @@ from crossdesk.channels.ports import (
     Unreadable,
     Visibility,
 )
-from crossdesk.kit import clock, http
+from crossdesk.kit import clock
 
 from . import ids, limits, paging, reading, sending
 from .api import Api
@@ -124,13 +124,7 @@ class MastodonSession:
 
     def fetch(self, url: str, *, at_most: int) -> Fetched:
         """Read a media file, without our token. On another host than the server's only where that host is public."""
-        if urlsplit(url).netloc != urlsplit(self._api.base).netloc and not http.is_public(url):
-            raise Refused("This file lies at an address that is not public.")
-        try:
-            answer = calls.call(self._client, "GET", url, network=self._api.network, at_most=at_most, about_one=True)
-        except Unreadable as error:
-            raise Refused(f"The file is larger than {at_most} bytes.") from error
-        return Fetched(answer.content, answer.headers.get("content-type", "").split(";")[0].strip())
+        return calls.fetch(self._client, url, network=self._api.network, base=self._api.base, at_most=at_most)
 
     def delete(self, external_id: str) -> None:
         """Delete a status of ours."""

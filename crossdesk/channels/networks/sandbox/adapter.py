@@ -204,11 +204,7 @@ class SandboxSession:
         """Read a media file of this server."""
         if urlsplit(url)[:2] != urlsplit(self._base)[:2]:
             raise Refused("This file is not on the sandbox.")
-        try:
-            answer = calls.call(self._client, "GET", url, network=NETWORK, at_most=at_most, about_one=True)
-        except Unreadable as error:
-            raise Refused(f"The file is larger than {at_most} bytes.") from error
-        return Fetched(answer.content, answer.headers.get("content-type", "").split(";")[0])
+        return calls.fetch(self._client, url, network=NETWORK, base=self._base, at_most=at_most)
 
     def delete(self, external_id: str) -> None:
         """Take a post of ours away."""

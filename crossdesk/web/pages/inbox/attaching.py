@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from crossdesk.inbox import queries, services
-from crossdesk.inbox.pictures import MOST_BYTES
 from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
+from crossdesk.kit.pictures import MOST_BYTES
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import composing
 from crossdesk.web.pages.inbox.views import builder_for, queue_of

@@ -28,5 +28,6 @@ def media(request: Request, media_id: int) -> FileResponse:
         path.open("rb"), content_type=mime if shown else "application/octet-stream", as_attachment=not shown
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response

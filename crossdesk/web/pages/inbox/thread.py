@@ -18,6 +18,7 @@ from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web.pages.inbox import happened
 from crossdesk.web.pages.inbox.cards import Entry, Label, Leaving, Media
+from crossdesk.web.pages.inbox.files import SHOWN
 from crossdesk.web.sentences import spoken
 
 SENDING: Final = {
@@ -66,9 +67,13 @@ def cards(
 
 
 def _medium(row: MediaRow, slug: str) -> Media:
-    """Our own copy where there is one; until then its words alone, for nothing is loaded from elsewhere."""
-    mime = row.kept_mime or row.mime
-    kind = next((kind for kind in ("image", "video", "audio") if mime.startswith(f"{kind}/")), row.kind)
+    """Our own copy where there is one; until then its words alone, for nothing is loaded from elsewhere.
+
+    A copy that turned out not to be what may be shown is a file, whatever was announced.
+    """
+    kind, mime = row.kind, row.kept_mime or row.mime
+    if row.path:
+        kind = mime.partition("/")[0] if mime in SHOWN else "file"
     address = reverse("web:media", args=[slug, row.pk]) if row.path else ""
     return Media(alt=row.alt, address=address, kind=kind, why=spoken(row.error))
 

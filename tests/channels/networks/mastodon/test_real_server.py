@@ -25,6 +25,7 @@ from crossdesk.channels.ports import (
 )
 from crossdesk.kit import http
 from tests.channels.networks.sandbox.test_adapter import PIXEL
+from tests.servers.ports import LOOPBACK
 from tests.servers.snac import SnacServer, soon
 from tests.servers.somebody import REDIRECT, Somebody, sign_in
 
@@ -36,7 +37,7 @@ PICTURE = OutgoingMedia(PIXEL, "image/png", "box.png", alt="a torn box")
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with http.client(read=15) as client:
+    with http.client(guard=LOOPBACK, read=15) as client:
         yield client
 
 

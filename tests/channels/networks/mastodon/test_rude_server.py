@@ -254,7 +254,7 @@ def test_files_inside_our_own_network_are_not_fetched_for_a_stranger(rude, outsi
     inside = rude(answer("200 OK", body=b"secret"))
     session = Mastodon(outside).session(host="social.example", secrets={}, profile=BRAND)
 
-    with pytest.raises(Refused, match="not public"):
+    with pytest.raises(Refused, match="not on the open internet"):
         session.fetch(inside.url, at_most=100)
     assert inside.asked == []
 

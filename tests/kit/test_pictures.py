@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from crossdesk.inbox.pictures import MOST_BYTES, NotAPicture, cleaned
+from crossdesk.kit.pictures import MOST_BYTES, NotAPicture, cleaned
 
 TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 ORIENTATION, CAMERA, GPS = 0x0112, 0x010F, 0x8825

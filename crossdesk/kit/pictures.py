@@ -1,5 +1,6 @@
-"""Pictures that people attach: what they really are, without what cameras write into them, small enough to send."""
+"""Pictures from others, read and written anew: what they really are, without what cameras write into them."""
 
+import warnings
 from collections.abc import Set
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +12,7 @@ from crossdesk.kit.errors import Invalid
 
 MOST_BYTES: Final = 25 * 1024 * 1024  # of an upload
 MOST_PIXELS: Final = 60_000_000
+MOST_MOVING_PIXELS: Final = 40_000_000  # of all frames together
 SIDES: Final = (4096, 2560, 1600, 1080)  # tried one after the other until it fits
 MIME_OF: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -28,19 +30,22 @@ class Picture:
 
 
 class NotAPicture(Invalid):
-    code = "inbox.not_a_picture"
+    code = "kit.not_a_picture"
 
 
-def cleaned(content: bytes, *, types: Set[str], most_bytes: int) -> Picture:
+def cleaned(content: bytes, *, types: Set[str] = frozenset(), most_bytes: int = MOST_BYTES) -> Picture:
     """Read a picture and write it anew: upright, in common colours, without place, time, camera or comments.
 
-    types: what the network takes; "" any. most_bytes: what it takes of one file; a larger picture is made smaller.
+    types: what the network takes; none: any. most_bytes: what it takes of one file; a larger picture is made smaller.
     Raises NotAPicture.
     """
     if len(content) > MOST_BYTES:
         raise NotAPicture(f"This file is larger than {MOST_BYTES // 1024 // 1024} MB.")
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as opened:
+        with (
+            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+            Image.open(BytesIO(content), formats=FORMATS) as opened,
+        ):
             if opened.width * opened.height > MOST_PIXELS:
                 raise NotAPicture(f"This picture is larger than {MOST_PIXELS // 1_000_000} million pixels.")
             opened.load()
@@ -51,7 +56,8 @@ def cleaned(content: bytes, *, types: Set[str], most_bytes: int) -> Picture:
 
 def _written(opened: Image.Image, *, types: Set[str], most_bytes: int) -> Picture:
     kind = opened.format or ""
-    if kind == "GIF" and getattr(opened, "n_frames", 1) > 1 and _takes("GIF", types):
+    frames = getattr(opened, "n_frames", 1) if kind == "GIF" else 1
+    if 1 < frames <= MOST_MOVING_PIXELS // (opened.width * opened.height) and _takes("GIF", types):
         moving = _moving(opened)
         if len(moving.content) <= most_bytes:
             return moving
