@@ -17,7 +17,7 @@ if (list && bar) {
       one.checked = chosen.has(one.value);
       one.closest("[data-line]").toggleAttribute("data-chosen", one.checked);
     }
-    list.toggleAttribute("data-choosing", chosen.size > 0);
+    list.parentElement.toggleAttribute("data-choosing", chosen.size > 0);
     if (chosen.size && !bar.childElementCount) window.htmx.trigger(bar, "choose");
     if (!chosen.size && bar.contains(document.activeElement)) list.querySelector(".row-card")?.focus({ preventScroll: true });
     bar.hidden = !chosen.size;
