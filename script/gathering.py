@@ -68,6 +68,8 @@ OWN_ERRORS = frozenset(name for name, value in vars(builtins).items() if isinsta
 INSIDE = frozenset({"Later", "UnknownBlock"})
 # Functions of the rooms that put a piece into a sentence: where it stands among what they are given.
 GIVEN = {"text": 1, "require": 2, "_choice_of": 0}
+# What an adapter says on its connect form.
+FORM_PARTS, SPOKEN_PARTS = frozenset({"Asked", "Place"}), frozenset({"label", "help"})
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 
 
@@ -200,6 +202,10 @@ class _Finder(ast.NodeVisitor):
             return
         name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         if name in OWN_ERRORS:
+            return
+        if name in FORM_PARTS:
+            for word in node.keywords:
+                self._take(forms(word.value) if word.arg in SPOKEN_PARTS else [])
             return
         given = [*node.args[GIVEN[name] : GIVEN[name] + 1]] if name in GIVEN else []
         for piece in [*given, *(word.value for word in node.keywords if word.arg == "what")]:

@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
     for item in items:
         group = item.nodeid if LONG[0] in item.nodeid else item.nodeid.partition("::")[0]
+        if "bluesky" in getattr(item, "fixturenames", ()):
+            group = "bluesky"  # one network serves all
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -45,7 +45,7 @@ class Asked:
 class Place:
     """How the connect form asks for the host. usual: taken where nothing was typed; "" where there is none."""
 
-    label: str = "Where it lives"
+    label: str
     help: str = ""
     example: str = ""
     usual: str = ""
@@ -65,7 +65,7 @@ class Capabilities:
     idempotency: Literal["none", "key"] = "none"
     connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
     asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
-    place: Place = Place()
+    place: Place = Place(label="Host")
 
 
 @dataclass(frozen=True, slots=True)

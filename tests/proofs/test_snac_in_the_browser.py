@@ -49,7 +49,7 @@ def connect_the_brand(page: Page, url: str, snac: SnacServer) -> None:
     page.goto(f"{url}/w/{company.SLUG}/accounts/connect")
     page.get_by_label("Mastodon").check()
     page.get_by_label("Where it lives").fill(snac.url)
-    page.get_by_role("button", name="Go on to sign in").click()
+    page.get_by_role("button", name="Go on").click()
     page.wait_for_url(re.compile(re.escape(snac.url)))
     page.locator('input[name="login"]').fill("brand")
     page.locator('input[name="passwd"]').fill(snac.passwords["brand"])

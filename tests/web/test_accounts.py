@@ -1,5 +1,6 @@
 """The accounts' pages: what is shown, to whom, and what they change."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,34 @@ def test_a_host_that_cannot_be_reached_is_said_in_a_sentence_and_the_form_is_kep
     assert b"is not a host. Write it as example.social." in answer.content
     assert b'value="no host at all"' in answer.content
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("network", "asked", "needed"),
+    [
+        ("bluesky", ["handle", "password", "host"], ["handle", "password"]),
+        ("mastodon", ["host", "token"], ["host"]),
+        ("no such network", ["handle", "password", "host"], ["handle", "password"]),
+    ],
+)
+def test_the_form_asks_what_the_network_needs(client, administrator, network, asked, needed):
+    address = reverse("web:connect", args=[administrator.workspace.slug])
+
+    for page in (client.get(address, {"network": network}), client.get(address, {"network": network, "fields": ""})):
+        fields = re.findall(r'<input class="form-control"[^>]*>', page.content.decode())
+        names = [re.findall(r' name="(\w+)"', one)[0] for one in fields]
+        assert names == asked
+        assert [name for name, one in zip(names, fields, strict=True) if " required" in one] == needed
+
+
+def test_what_is_missing_is_said_and_a_password_is_never_sent_back(client, administrator):
+    address = reverse("web:connect", args=[administrator.workspace.slug])
+
+    answer = client.post(address, {"network": "bluesky", "password": "abcd-efgh-ijkl-mnop"})
+
+    assert answer.status_code == 422
+    assert answer.content.count(b"This field is required.") == 1
+    assert b"abcd-efgh" not in answer.content
 
 
 def test_only_who_manages_accounts_may_connect_one(client, member):

@@ -12,6 +12,7 @@ from crossdesk.channels.ports import Adapter
 from crossdesk.kit import http, outgoing
 from crossdesk.kit.errors import NotFound
 
+from .bluesky.adapter import Bluesky
 from .mastodon.adapter import Mastodon
 from .sandbox.adapter import Sandbox
 from .sandbox.beside import Beside
@@ -22,7 +23,7 @@ def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
     client = http.client(guard=guard())
     atexit.register(client.close)
-    adapters: list[Adapter] = [Mastodon(client), Sandbox(client)]
+    adapters: list[Adapter] = [Bluesky(client), Mastodon(client), Sandbox(client)]
     return {each.name: each for each in adapters}
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from crossdesk.channels.networks import hosts, pkce
 from crossdesk.channels.ports import (
+    Asked,
     Capabilities,
     Connected,
     ConnectStart,
@@ -15,6 +16,7 @@ from crossdesk.channels.ports import (
     Delivery,
     Event,
     Keeper,
+    Place,
     Profile,
     Refused,
     Secrets,
@@ -52,6 +54,12 @@ class Mastodon:
         max_media_bytes=16 * 1024 * 1024,
         idempotency="key",
         connects_by="oauth",
+        asks=(Asked(name="token", label="Access token", help="For hosts without a sign-in page.", secret=True),),
+        place=Place(
+            label="Where it lives",
+            help="The part after the second @ of the account, for example mastodon.social.",
+            example="mastodon.social",
+        ),
     )
 
     def __init__(self, client: httpx.Client) -> None:

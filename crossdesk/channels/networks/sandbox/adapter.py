@@ -12,6 +12,7 @@ from crossdesk.channels.counting import addressed
 from crossdesk.channels.networks import calls, hosts, pkce
 from crossdesk.channels.networks.sandbox import reading
 from crossdesk.channels.ports import (
+    Asked,
     Capabilities,
     Connected,
     ConnectStart,
@@ -23,6 +24,7 @@ from crossdesk.channels.ports import (
     Keeper,
     Outgoing,
     Page,
+    Place,
     Profile,
     Published,
     Refused,
@@ -53,6 +55,12 @@ class Sandbox:
         max_media_bytes=5_000_000,
         idempotency="key",
         connects_by="oauth",
+        asks=(Asked(name="token", label="Access token", help="For hosts without a sign-in page.", secret=True),),
+        place=Place(
+            label="Where it lives",
+            help="Where its command says that it listens.",
+            example="http://127.0.0.1:8100",
+        ),
     )
 
     def __init__(self, client: httpx.Client) -> None:

@@ -8,15 +8,21 @@ from crossdesk.web.pages.accounts import show
 
 
 class ConnectForm(forms.Form):
-    """Which network, where, and a token where the network has no sign-in page."""
+    """Which network, and what it asks for."""
 
     network = forms.ChoiceField()
-    host = forms.CharField(max_length=200)
-    token = forms.CharField(max_length=2000, required=False, strip=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, network: show.NetworkCard, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.card = network
         self.fields["network"].choices = [(card.key, card.name) for card in show.networks()]  # type: ignore[attr-defined]
+        for one in (network.place, *network.asks):
+            self.fields[one.name] = forms.CharField(max_length=2000, required=one.required, strip=True)
+
+    @property
+    def answer(self) -> dict[str, str]:
+        """What was typed beside the host; empty where the network's own page is to ask."""
+        return {one.name: given for one in self.card.asks if (given := self.cleaned_data[one.name])}
 
 
 class ReasonForm(forms.Form):

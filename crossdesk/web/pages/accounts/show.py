@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account
 from crossdesk.channels.networks import registry
+from crossdesk.channels.ports import Adapter
 from crossdesk.channels.queries import Tally
 from crossdesk.web.sentences import spoken
 
@@ -52,12 +53,36 @@ class AccountCard:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldCard:
+    """One field of the connect form."""
+
+    name: str
+    label: str
+    help: str
+    example: str
+    secret: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkCard:
-    """A network that can be connected."""
+    """A network that can be connected, and what its form asks. by_token: here, and not on a page of the network."""
 
     key: str
     name: str
     by_token: bool
+    place: FieldCard
+    asks: Sequence[FieldCard]
+
+    @property
+    def first(self) -> Sequence[FieldCard]:
+        """The fields that everybody fills in."""
+        return self.asks if self.by_token else (self.place,)
+
+    @property
+    def other(self) -> Sequence[FieldCard]:
+        """The fields for other ways in."""
+        return (self.place,) if self.by_token else self.asks
 
 
 def network_name(key: str) -> str:
@@ -68,11 +93,29 @@ def network_name(key: str) -> str:
 
 def networks() -> Sequence[NetworkCard]:
     """All networks, by name."""
-    cards = [
-        NetworkCard(key=each.name, name=each.label, by_token=each.capabilities.connects_by == "token")
-        for each in registry.all_adapters().values()
-    ]
+    cards = [_network(each) for each in registry.all_adapters().values()]
     return sorted(cards, key=lambda card: (card.key == "sandbox", card.name))
+
+
+def chosen_network(key: str) -> NetworkCard:
+    """The network of this name, or the first."""
+    cards = networks()
+    return next((card for card in cards if card.key == key), cards[0])
+
+
+def _network(adapter: Adapter) -> NetworkCard:
+    can = adapter.capabilities
+    place, by_token = can.place, can.connects_by == "token"
+    return NetworkCard(
+        key=adapter.name,
+        name=adapter.label,
+        by_token=by_token,
+        place=FieldCard("host", spoken(place.label), spoken(place.help), place.example, required=not place.usual),
+        asks=[
+            FieldCard(one.name, spoken(one.label), spoken(one.help), one.example, one.secret, required=by_token)
+            for one in can.asks
+        ],
+    )
 
 
 def account_card(account: Account, slug: str, tally: Tally) -> AccountCard:

@@ -19,7 +19,7 @@ from crossdesk.channels.services import connecting, deliveries, end_practice, is
 from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Access
-from crossdesk.kit.errors import CrossdeskError
+from crossdesk.kit.errors import CrossdeskError, Invalid
 from crossdesk.org import queries as org
 from crossdesk.org import services as setting_up
 from crossdesk.org.enums import Step
@@ -144,29 +144,52 @@ def access(request: Request, account_id: int) -> HttpResponse:
     return redirect(here)
 
 
-@sensitive_post_parameters("token")
+@sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @member_page
 def connect(request: Request) -> HttpResponse:
-    """Choose a network and a host; then the browser goes there to sign in."""
+    """Choose a network and say which account; then the browser goes there to sign in, or it is tried at once."""
     policies.demand(policies.can_connect(request.actor), connecting.MAY_NOT_CONNECT)
-    form = ConnectForm(request.POST or None, initial=request.GET.dict())
+    form = connect_form(request)
+    if "fields" in request.GET:  # another network was chosen
+        return render(request, "accounts/_connect_fields.html.jinja", {"form": form, "network": form.card})
     problem, status = "", 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                return _begin(request, form)
+                return begin(request, form)
             except CrossdeskError as error:
-                problem = spoken(error.message)
+                problem = problem_with(form, error)
     context = {
         "form": form,
+        "network": form.card,
         "problem": problem,
         "networks": show.networks(),
-        "chosen": form["network"].value() or show.networks()[0].key,
+        "fields_address": fields_address(request),
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
     }
     return may_lead_out(render(request, "accounts/connect.html.jinja", context, status=status))
+
+
+def connect_form(request: Request) -> ConnectForm:
+    """The form of the network that was chosen, with what was typed."""
+    given = request.POST if request.method == "POST" else request.GET
+    card = show.chosen_network(given.get("network", ""))
+    return ConnectForm(request.POST if request.method == "POST" else None, initial=request.GET.dict(), network=card)
+
+
+def problem_with(form: ConnectForm, error: CrossdeskError) -> str:
+    """What did not work, for above the form; what is wrong with the host stands beside its field."""
+    if isinstance(error, Invalid):
+        form.add_error("host", spoken(error.message))
+        return ""
+    return spoken(error.message)
+
+
+def fields_address(request: Request) -> str:
+    """Where the fields of another network come from."""
+    return f"{reverse('web:connect', args=[request.workspace.slug])}?fields"
 
 
 def may_lead_out(response: HttpResponse) -> HttpResponse:
@@ -177,21 +200,14 @@ def may_lead_out(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _begin(request: Request, form: ConnectForm) -> HttpResponse:
-    """To the network's sign-in page, or at once when a token was pasted."""
-    given, now = form.cleaned_data, clock.now()
-    if given["token"]:
-        made = connecting.connect_with_token(
-            network=given["network"], host=given["host"], answer={"token": given["token"]}, by=request.actor, now=now
-        )
+def begin(request: Request, form: ConnectForm) -> HttpResponse:
+    """To the network's sign-in page, or at once with what was typed. Raises NotAllowed, Invalid, the errors of `ports`."""
+    network, host, now = form.card.key, form.cleaned_data["host"], clock.now()
+    if form.answer:
+        made = connecting.connect_with_token(network=network, host=host, answer=form.answer, by=request.actor, now=now)
         return _welcome(request, made)
-    return begin(request, network=given["network"], host=given["host"])
-
-
-def begin(request: Request, *, network: str, host: str) -> HttpResponse:
-    """To the network's sign-in page. Raises NotAllowed, Invalid, and the errors of `ports`."""
     started = connecting.start_connecting(
-        network=network, host=host, redirect_uri=_back(request), by=request.actor, now=clock.now()
+        network=network, host=host, redirect_uri=_back(request), by=request.actor, now=now
     )
     return redirect(started.url)
 

@@ -27,7 +27,7 @@ from crossdesk.org.models import Department, SetUp
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.accounts import show as accounts_show
-from crossdesk.web.pages.accounts.views import begin, may_lead_out
+from crossdesk.web.pages.accounts.views import begin, connect_form, fields_address, may_lead_out, problem_with
 from crossdesk.web.pages.beginning import show
 from crossdesk.web.pages.inbox import show as rows
 from crossdesk.web.pages.organisation.names import preset_name
@@ -128,30 +128,33 @@ def _let_in(request: Request, came: list[Department]) -> None:
 @step
 def account(request: Request, row: SetUp) -> HttpResponse:
     """A real account, or the practice network."""
-    problem, host_problem, status, host = "", "", 200, request.POST.get("host", "").strip()
+    problem, connect_problem, status, form = "", "", 200, connect_form(request)
     if request.method == "POST":
         try:
             match request.POST.get("act"):
                 case "practise":
                     _practise(request)
                     return _on(request, row, Step.ACCOUNT)
+                case "connect" if form.is_valid():
+                    return begin(request, form)
                 case "connect":
-                    return begin(request, network=request.POST.get("network", ""), host=host)
+                    status = 422
                 case _:
                     return _on(request, row, Step.ACCOUNT)
         except CrossdeskError as error:
             status = error.status
             if request.POST.get("act") == "connect":
-                host_problem = spoken(error.message)
+                connect_problem = problem_with(form, error)
             else:
                 problem = spoken(error.message)
     networks = [one for one in accounts_show.networks() if one.key != "sandbox"]
     rows_of = channels.visible_to(request.actor).filter(removed_at=None).order_by("id")
     context = {
         "networks": networks,
-        "chosen": request.POST.get("network") or networks[0].key,
-        "host": host,
-        "host_problem": host_problem,
+        "network": form.card,
+        "form": form,
+        "connect_problem": connect_problem,
+        "fields_address": fields_address(request),
         "connected": [(f"@{one.handle}", accounts_show.network_name(one.network)) for one in rows_of],
         "practises": any(accounts_do.is_practice(one) for one in rows_of),
     }
