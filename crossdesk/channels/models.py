@@ -62,6 +62,24 @@ class Credential(models.Model):
         kept = "account key_id scopes expires_at updated_at renewing_until"
 
 
+class Door(models.Model):
+    """Where a network hands its deliveries in: /in/<network>/<key>/. What was turned away is counted, never kept."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="door")
+    key = models.CharField(max_length=64, unique=True)  # part of the address; no secret
+    opened_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True)  # the last that was believed
+    refused = models.IntegerField(default=0)  # not signed as it should be
+    refused_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=300, default="")
+    too_large = models.IntegerField(default=0)
+    too_many = models.IntegerField(default=0)  # minutes in which more came than is taken
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "account key opened_at came_at refused refused_at refused_why too_large too_many"
+
+
 class AppRegistration(models.Model):
     """Crossdesk as registered at one host of a network, for the whole installation. Secrets sealed."""
 

@@ -39,6 +39,7 @@ class Asked:
     help: str = ""
     example: str = ""
     secret: bool = False
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Capabilities:
     idempotency: Literal["none", "key"] = "none"
     connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
     asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
-    place: Place = Place(label="Host")
+    place: Place | None = Place(label="Host")  # None: it lives nowhere that a person could name
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,26 @@ class Session(Protocol):
         """Repost (boost) a message as this account."""
 
 
+class Webhook(Protocol):
+    """How a network signs what it hands in at our door, and what lies in it. Touches neither network nor database."""
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], secrets: Secrets, *, now: datetime) -> None:
+        """Believe it or raise NotBelieved: in constant time, on the bytes as they came. headers: names in lower case."""
+
+    def deliveries(self, raw: bytes) -> Sequence[Delivery]:
+        """What lies in it, in order, each with its own words as they came. Raises Unreadable."""
+
+    def challenge(self, query: Mapping[str, str], secrets: Secrets) -> str | None:
+        """What to answer when the network asks whether this is our address. None: that is no such question."""
+
+
+@runtime_checkable
+class HandsIn(Protocol):
+    """An adapter whose network hands deliveries in by itself."""
+
+    webhook: Webhook
+
+
 @runtime_checkable
 class Adapter(Protocol):
     """One network. `registry.adapter(name)` hands it out."""
@@ -371,6 +392,13 @@ class Refused(NetworkError):
     """The network said no, in its own words. Never retried."""
 
     code = "network.refused"
+
+
+class NotBelieved(NetworkError):
+    """What was handed in at our door is not signed as it should be. The sentence says what is missing."""
+
+    code = "network.not_believed"
+    status = 401
 
 
 class Gone(NetworkError):

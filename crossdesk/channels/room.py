@@ -10,8 +10,9 @@ from crossdesk.channels.ports import Counting
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """text: the longest text in the network's own counting. media: files with one message. media_bytes: of one file."""
+    """answers: can people be answered here at all? text: the longest text in the network's own counting. media: files with one message. media_bytes: of one file."""
 
+    answers: bool
     text: int
     counting: Counting
     media: int
@@ -30,6 +31,7 @@ def room_on(account: Account) -> Room:
     can, told = sessions.adapter_of(account).capabilities, account.limits
     links_as = told.get("links_as", can.counting.links_as)
     return Room(
+        answers="reply" in can.acts and bool(told.get("answers", True)),
         text=told.get("max_text", can.max_text),
         counting=replace(can.counting, links_as=links_as) if can.counting.links_as is not None else can.counting,
         media=told.get("max_media", can.max_media),

@@ -18,6 +18,7 @@ SEAL_KEYS = [key.strip() for key in env.secret("CROSSDESK_SEAL_KEY", folder=HOME
 PULL_EVERY_SECONDS = env.integer("CROSSDESK_PULL_EVERY_SECONDS", default=20, least=1)
 # Where Crossdesk may call although it is not on the open internet; everything else inside is refused.
 ALLOWED_HOSTS_OUT = env.hosts("CROSSDESK_ALLOWED_HOSTS_OUT")
+WEBHOOK_PER_MINUTE = env.integer("CROSSDESK_WEBHOOK_PER_MINUTE", default=600, least=1)
 WORKER_THREADS = env.integer("CROSSDESK_WORKER_THREADS", default=3, least=1, most=64)
 PAGE_THREADS = env.integer("CROSSDESK_PAGE_THREADS", default=8, least=1, most=256)
 RAW_KEPT_DAYS = env.integer("CROSSDESK_RAW_KEPT_DAYS", default=30, least=1)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from crossdesk.web import door
 from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
@@ -133,5 +134,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery", gallery.components, name="gallery"),
     path("gallery/inbox", gallery.inbox, name="gallery_inbox"),
     path("gallery/error/<int:status>", gallery.error, name="gallery_error"),
+    path("in/<slug:network>/<slug:key>/", door.door, name="door"),
     path("w/<slug:slug>/", include(workspace)),
 ]

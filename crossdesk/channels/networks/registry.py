@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from crossdesk.channels.ports import Adapter
+from crossdesk.channels.ports import Adapter, HandsIn, Webhook
 from crossdesk.kit import http, outgoing
 from crossdesk.kit.errors import NotFound
 
@@ -16,6 +16,7 @@ from .bluesky.adapter import Bluesky
 from .mastodon.adapter import Mastodon
 from .sandbox.adapter import Sandbox
 from .sandbox.beside import Beside
+from .webhook.adapter import Generic
 
 
 @cache
@@ -23,7 +24,7 @@ def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
     client = http.client(guard=guard())
     atexit.register(client.close)
-    adapters: list[Adapter] = [Bluesky(client), Mastodon(client), Sandbox(client)]
+    adapters: list[Adapter] = [Bluesky(client), Mastodon(client), Sandbox(client), Generic(client)]
     return {each.name: each for each in adapters}
 
 
@@ -33,6 +34,12 @@ def adapter(name: str) -> Adapter:
     if found is None:
         raise NotFound(f"Crossdesk does not know the network {name!r:.40}.")
     return found
+
+
+def webhook_of(name: str) -> Webhook | None:
+    """How the network hands in, where it does."""
+    found = all_adapters().get(name)
+    return found.webhook if isinstance(found, HandsIn) else None
 
 
 def guard() -> outgoing.Guard:

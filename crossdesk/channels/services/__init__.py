@@ -14,7 +14,25 @@ from crossdesk.channels.services.connecting import (
     set_access,
     start_connecting,
 )
-from crossdesk.channels.services.deliveries import Move, forget_old, parse_again, store_deliveries
+from crossdesk.channels.services.deliveries import (
+    Move,
+    forget_old,
+    parse_again,
+    run_again,
+    run_range_again,
+    store_deliveries,
+)
+from crossdesk.channels.services.doors import (
+    Opened,
+    Taken,
+    TooLarge,
+    TooMany,
+    challenged,
+    change_secret,
+    hand_in,
+    opened,
+    path_of,
+)
 from crossdesk.channels.services.holds import lift_hold, put_hold
 from crossdesk.channels.services.matching import OwnPost, match_own_posts
 from crossdesk.channels.services.outbox import (
@@ -38,12 +56,18 @@ __all__ = [
     "AttemptOver",
     "Choice",
     "Move",
+    "Opened",
     "OwnPost",
     "Started",
+    "Taken",
+    "TooLarge",
     "TooLong",
+    "TooMany",
     "approval_hash",
     "ask_for_pull",
     "cancel",
+    "challenged",
+    "change_secret",
     "check_again",
     "connect_with_token",
     "count_sightings",
@@ -51,10 +75,13 @@ __all__ = [
     "end_practice",
     "finish_connecting",
     "forget_old",
+    "hand_in",
     "is_practice",
     "lift_hold",
     "match_own_posts",
+    "opened",
     "parse_again",
+    "path_of",
     "pause_account",
     "practise",
     "prepare",
@@ -64,6 +91,8 @@ __all__ = [
     "release",
     "remove_account",
     "resume_account",
+    "run_again",
+    "run_range_again",
     "save_account",
     "send",
     "set_access",

@@ -15,7 +15,7 @@ from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRe
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
 from crossdesk.channels.networks import hosts, registry
 from crossdesk.channels.ports import Adapter, Connected, Refused
-from crossdesk.channels.services import pulling, sending, states
+from crossdesk.channels.services import deliveries, doors, pulling, sending, states
 from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.journal.models import AuditEntry
@@ -100,8 +100,11 @@ def connect_with_token(*, network: str, host: str, answer: Mapping[str, str], by
 
 
 def _host(given: str, adapter: Adapter) -> str:
+    place = adapter.capabilities.place
+    if place is None:
+        return ""
     try:
-        return hosts.stored(given.strip() or adapter.capabilities.place.usual)
+        return hosts.stored(given.strip() or place.usual)
     except Refused as error:
         raise Invalid(error.message) from error
 
@@ -171,6 +174,7 @@ def save_account(*, network: str, connected: Connected, by: Actor, now: datetime
         create_defaults={**values, "state_since": now, "connected_at": now},
     )
     _keep_secrets(account, connected, now=now)
+    doors.open_door(account, now=now)
     if new:
         _first_access(account, by)
     else:
@@ -283,6 +287,7 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     states.move_to(account_id=account.pk, state=AccountState.CONNECTING, now=now, by=by, failures=0)
     _written("channels.resume", account, by=by, now=now, paused=False)
     account.refresh_from_db()
+    deliveries.tell_what_waits(account, now=now)
     pulling.ask_for_pull(account, at=now)
     sending.wake_waiting(account, now=now)
     return account

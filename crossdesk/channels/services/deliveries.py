@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from crossdesk.channels.enums import DeliveryState, Source
+from crossdesk.channels import policies
+from crossdesk.channels.enums import AccountState, DeliveryState, Source
 from crossdesk.channels.events import DeliveriesStored
 from crossdesk.channels.models import Account, Cursor, RawDelivery
 from crossdesk.channels.ports import Delivery
@@ -17,10 +18,13 @@ from crossdesk.channels.services import tallies
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.journal.facts import publish
-from crossdesk.kit.actor import system
+from crossdesk.kit.actor import Actor, system
+from crossdesk.kit.errors import NotFound
 from crossdesk.kit.text import clipped, storable
 
 LONGEST_ID = 200
+MOST_AGAIN = 5000
+MAY_NOT_RUN = "You may not run deliveries of this account again. Ask somebody whose department manages it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,23 @@ def store_deliveries(
     Returns how many were new. The cursor stays where another pull has moved it meanwhile: what overlaps is the same
     deliveries, and those are stored once.
     """
-    account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id").get(pk=account_id)
+    account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id", "state").get(pk=account_id)
     new = _store(account, deliveries, source, now)
     if cursor is not None and cursor.after != cursor.before:
         _move(account_id, cursor, now)
     if new:
         if source != Source.CHECK:  # what we asked for again is no new speech
             tallies.count({(account_id, tallies.hour_of(now), "received"): new})
-        publish(DeliveriesStored(account_id=account_id, count=new), by=system(account.workspace_id), at=now)
+        if account.state != AccountState.PAUSED:  # what is handed in meanwhile waits, `tell_what_waits`
+            publish(DeliveriesStored(account_id=account_id, count=new), by=system(account.workspace_id), at=now)
     return new
+
+
+def tell_what_waits(account: Account, *, now: datetime) -> None:
+    """After a pause: what was handed in meanwhile is read now."""
+    waiting = RawDelivery.objects.filter(account=account, state=DeliveryState.STORED).count()
+    if waiting:
+        publish(DeliveriesStored(account_id=account.pk, count=waiting), by=system(account.workspace_id), at=now)
 
 
 def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now: datetime) -> int:
@@ -104,7 +116,9 @@ def _move(account_id: int, move: Move, now: datetime) -> None:
 
 
 @transaction.atomic
-def store_unreadable(*, account_id: int, feed: str, payload: str, error: str, now: datetime) -> None:
+def store_unreadable(
+    *, account_id: int, feed: str, payload: str, error: str, now: datetime, source: Source = Source.POLL
+) -> None:
     """Keep an answer that could not be taken apart into deliveries, for people to look at."""
     account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id").get(pk=account_id)
     body = storable(payload)
@@ -115,6 +129,7 @@ def store_unreadable(*, account_id: int, feed: str, payload: str, error: str, no
         workspace_id=account.workspace_id,
         account_id=account_id,
         feed=feed,
+        source=source,
         body=body,
         digest=digest,
         received_at=now,
@@ -127,16 +142,51 @@ def store_unreadable(*, account_id: int, feed: str, payload: str, error: str, no
 @transaction.atomic
 def parse_again(*, delivery_ids: Sequence[int], workspace_id: int, now: datetime) -> int:
     """Try unreadable deliveries once more, after the adapter was mended. Returns how many."""
-    rows = RawDelivery.objects.filter(
-        pk__in=delivery_ids, workspace_id=workspace_id, state=DeliveryState.UNREADABLE
-    ).values_list("account_id", "received_at", "id")
-    found = list(rows)
-    RawDelivery.objects.filter(pk__in=[pk for *_, pk in found]).update(
+    rows = RawDelivery.objects.filter(pk__in=delivery_ids, workspace_id=workspace_id, state=DeliveryState.UNREADABLE)
+    return _again(rows, now=now)
+
+
+@transaction.atomic
+def run_again(*, delivery_id: int, by: Actor, now: datetime) -> int:
+    """Let one stored delivery go its way once more, whatever became of it. Returns how many: 1, or 0 when it waits.
+
+    Safe to repeat: messages are unique, and an unchanged one stays as it is. Raises NotFound, NotAllowed.
+    """
+    row = RawDelivery.objects.select_related("account").filter(pk=delivery_id, workspace_id=by.workspace_id).first()
+    if row is None:
+        raise NotFound("There is no such delivery. It is kept for some weeks only.")
+    policies.demand(policies.can_manage(by, row.account), MAY_NOT_RUN)
+    return _again(RawDelivery.objects.filter(pk=row.pk), now=now)
+
+
+@transaction.atomic
+def run_range_again(*, account_id: int, since: datetime, until: datetime, by: Actor, now: datetime) -> int:
+    """The same for all deliveries of an account that came in between two moments. Returns how many; MOST_AGAIN at most."""
+    account = Account.objects.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
+    if account is None:
+        raise NotFound("There is no such account.")
+    policies.demand(policies.can_manage(by, account), MAY_NOT_RUN)
+    rows = RawDelivery.objects.filter(account=account, received_at__gte=since, received_at__lt=until)
+    ids = rows.order_by("id").values_list("pk", flat=True)[:MOST_AGAIN]
+    return _again(RawDelivery.objects.filter(pk__among=many(ids)), now=now)
+
+
+def _again(rows: QuerySet[RawDelivery], *, now: datetime) -> int:
+    """Back to where they were stored, in the tallies too, and told anew."""
+    ended = rows.exclude(state=DeliveryState.STORED).select_for_update().order_by("id")
+    found = list(ended.values_list("id", "workspace_id", "account_id", "received_at", "state", "source"))
+    RawDelivery.objects.filter(pk__among=many(pk for pk, *_ in found)).update(
         state=DeliveryState.STORED, error="", parsed_at=None
     )
-    for account_id, received_at, _ in found:
-        tallies.count({(account_id, tallies.hour_of(received_at), "unreadable"): -1})
-    for account_id, number in Counter(account_id for account_id, *_ in found).items():
+    counts: tallies.Counts = Counter()
+    for _, _, account_id, received_at, state, source in found:
+        hour = tallies.hour_of(received_at)
+        if state == DeliveryState.UNREADABLE:
+            counts[account_id, hour, "unreadable"] -= 1
+        elif source != Source.CHECK:  # counted down again when it is parsed
+            counts[account_id, hour, "received"] += 1
+    tallies.count(counts)
+    for (workspace_id, account_id), number in Counter((row[1], row[2]) for row in found).items():
         publish(DeliveriesStored(account_id=account_id, count=number), by=system(workspace_id), at=now)
     return len(found)
 

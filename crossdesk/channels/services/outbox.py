@@ -100,6 +100,8 @@ def prepare(
         policies.can_send(by, account_id, answers=bool(in_reply_to or to_handle)),
         f"Your departments may not send on {account.handle}. Ask somebody who manages accounts.",
     )
+    if (in_reply_to or to_handle) and not room_on(account).answers:
+        raise Invalid(f"{account.handle} takes no answers. Write to them another way.")
     _check(account, text, to_handle, media)
     item = OutboxItem.objects.create(
         workspace_id=account.workspace_id,

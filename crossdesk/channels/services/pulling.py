@@ -67,7 +67,8 @@ def pull(*, account_id: int, now: datetime) -> datetime | None:
         return None
     except (MissingScope, Refused, Gone, SealBroken) as error:
         return _down(account, AccountState.REFUSED, error.message, again=now + REFUSED_AGAIN, now=now)
-    return _up(account, now=clock.now())
+    again = _up(account, now=clock.now())
+    return again if sessions.adapter_of(account).feeds else None  # what only hands in is not asked
 
 
 def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime) -> datetime | None:

@@ -22,8 +22,9 @@ DOWN = timedelta(minutes=5)
 
 def first(account: Account, sent_at: datetime, *, now: datetime) -> datetime | None:
     """When to read a new message again; None where the network cannot be asked or the message is old."""
-    reads = sessions.adapter_of(account).capabilities.reads
-    return following(sent_at, now=now) if reads & {"edits", "deletions"} else None
+    adapter = sessions.adapter_of(account)
+    asked = adapter.feeds and adapter.capabilities.reads & {"edits", "deletions"}
+    return following(sent_at, now=now) if asked else None
 
 
 def following(sent_at: datetime, *, now: datetime) -> datetime | None:

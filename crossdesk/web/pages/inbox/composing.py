@@ -37,9 +37,9 @@ MEGABYTE: Final = 1024 * 1024
 def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -> Composer:
     """Where the answer is written. An answer that waits for this writer's choice stands in it, else their draft."""
     row = page.conversation
-    may_reply = policies.can_reply(setting.actor, row) and row.state != State.CLOSED
-    may_write = policies.can_work(setting.actor)
     room = room_on(row.account)
+    may_reply = room.answers and policies.can_reply(setting.actor, row) and row.state != State.CLOSED
+    may_write = policies.can_work(setting.actor)
     waiting = page.waiting[-1] if page.waiting and may_reply else None
     draft = queries.draft_of(setting.actor, row.pk) if may_write and waiting is None else None
     begun = draft.kind if draft is not None else kind
@@ -56,7 +56,7 @@ def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -
         text=waiting.text if waiting else draft.text if draft else "",
         kind="note" if begun == "note" else "reply",
         may_reply=may_reply,
-        why_not="" if may_reply else _why_not(row, setting.actor),
+        why_not="" if may_reply else _why_not(row, setting.actor, room),
         held=_held(waiting, page, setting) if waiting else None,
         audience=audience,
         stamp=draft.stamp if draft else 0,
@@ -171,7 +171,9 @@ def _room_words(room: Room) -> str:
     ) % {"count": room.media, "size": max(1, round(size))}
 
 
-def _why_not(row: ConversationRow, actor: Actor) -> str:
+def _why_not(row: ConversationRow, actor: Actor, room: Room) -> str:
+    if not room.answers:
+        return _("This source takes no answers. A note is for members only.")
     if row.state == State.CLOSED:
         return _("Closed for good. When they write again, a new conversation begins.")
     if not actor.may("work"):
