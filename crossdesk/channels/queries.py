@@ -7,7 +7,7 @@ from typing import get_args
 from django.db.models import Count, Q, QuerySet, Sum
 
 from crossdesk.channels.enums import DeliveryState, OutboxState
-from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Hold, OutboxItem, RawDelivery
+from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Door, Hold, OutboxItem, RawDelivery
 from crossdesk.channels.networks import registry
 from crossdesk.channels.ports import Adapter
 from crossdesk.journal.prepared import Prepared
@@ -143,7 +143,7 @@ def deliveries(
     """The deliveries page, newest first, for who sees operations. before: the last id of the page before. One query."""
     if not actor.may("see_operations"):
         return []
-    rows = RawDelivery.objects.filter(workspace_id=actor.workspace_id)
+    rows = RawDelivery.objects.filter(workspace_id=actor.workspace_id, account__in=visible_to(actor))
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
     if state is not None:
@@ -151,6 +151,12 @@ def deliveries(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.select_related("account").order_by("-id")[:limit])
+
+
+def door_of(actor: Actor, account_id: int) -> Door | None:
+    """Where an account's network hands in, and what was turned away there. One query."""
+    rows = Door.objects.filter(account__in=visible_to(actor), account_id=account_id)
+    return rows.select_related("account").first()
 
 
 def outbox(

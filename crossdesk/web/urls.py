@@ -12,6 +12,7 @@ from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.inbox import acts, attaching, explaining, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
+from crossdesk.web.pages.operations import deliveries as operations_deliveries
 from crossdesk.web.pages.operations import views as operations
 from crossdesk.web.pages.organisation import urls as organisation
 from crossdesk.web.pages.quality import apart as quality_apart
@@ -102,8 +103,9 @@ workspace: list[URLPattern | URLResolver] = [
     path("operations", operations.failed, name="operations"),
     path("operations/jobs/<int:job_id>/again", operations.run_again, name="run_again"),
     path("operations/waiting", operations.waiting, name="operations_waiting"),
-    path("operations/deliveries", operations.deliveries, name="operations_deliveries"),
-    path("operations/deliveries/<int:delivery_id>/again", operations.read_again, name="read_again"),
+    path("operations/deliveries", operations_deliveries.deliveries, name="operations_deliveries"),
+    path("operations/deliveries/<int:delivery_id>/again", operations_deliveries.again, name="read_again"),
+    path("operations/deliveries/of/<int:account_id>", operations_deliveries.range_again, name="read_range_again"),
     path("operations/outbox", operations.outbox, name="operations_outbox"),
     path("operations/outbox/<int:item_id>", operations.outbox_act, name="outbox_act"),
     path("operations/holds", operations.holds, name="operations_holds"),

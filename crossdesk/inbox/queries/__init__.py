@@ -9,7 +9,7 @@ from crossdesk.inbox.queries.conversation import (
     newest_act,
 )
 from crossdesk.inbox.queries.filters import Terms, listed, saved_filter, saved_filters, tags, terms_of
-from crossdesk.inbox.queries.finding import Found, Hit, find, of_people
+from crossdesk.inbox.queries.finding import Found, Hit, conversations_of, find, of_people
 from crossdesk.inbox.queries.keyset import Page
 from crossdesk.inbox.queries.overview import (
     Change,
@@ -63,6 +63,7 @@ __all__ = [
     "changes",
     "conversation_page",
     "conversations",
+    "conversations_of",
     "counts",
     "draft_of",
     "drafted",

@@ -1,6 +1,6 @@
 """Search: conversations in which the words were said, newest words first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from crossdesk.inbox.models import Conversation, Entry
@@ -51,3 +51,9 @@ def find(
     rows: Mapping[int, Conversation] = shown(narrowed(actor, among or Terms())).in_bulk(list(newest))
     hits = [Hit(rows[pk], message) for pk, message in newest.items() if pk in rows]
     return Found(hits=hits, after=ids[-1] if len(ids) == limit else None)
+
+
+def conversations_of(actor: Actor, message_ids: Collection[int]) -> dict[int, int]:
+    """By message id, the conversation it stands in, where the actor may see that. One query."""
+    rows = Entry.objects.filter(message_id__in=message_ids, conversation__in=visible_to(actor)).order_by("pk")
+    return {message_id: pk for message_id, pk in rows.values_list("message_id", "conversation_id") if message_id}

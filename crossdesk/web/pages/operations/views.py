@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crossdesk.channels import policies as channel_policies
 from crossdesk.channels import queries as channels
-from crossdesk.channels.enums import DeliveryState, HoldScope, OutboxState
-from crossdesk.channels.services import deliveries as delivering
+from crossdesk.channels.enums import HoldScope, OutboxState
 from crossdesk.channels.services import holds as holding
 from crossdesk.channels.services import outbox as sending
 from crossdesk.journal import jobs, queries
@@ -47,13 +46,13 @@ def _tabs(request: Request, current: str) -> list[Tab]:
     return [Tab(name, reverse(f"web:{page}", args=[request.workspace.slug]), page == current) for page, name in pages]
 
 
-def _draw(request: Request, page: str, template: str, **context: Any) -> HttpResponse:
+def draw(request: Request, page: str, template: str, **context: Any) -> HttpResponse:
     context["tabs"] = _tabs(request, page)
     context["here"] = reverse(f"web:{page}", args=[request.workspace.slug])
     return render(request, f"operations/{template}.html.jinja", context)
 
 
-def _before(request: Request) -> int | None:
+def before_of(request: Request) -> int | None:
     given = request.GET.get("before", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
 
@@ -63,10 +62,10 @@ def _before(request: Request) -> int | None:
 @needs(SEE)
 def failed(request: Request) -> HttpResponse:
     """Dead letters: work that was given up, with the way to run it again."""
-    before = _before(request)
+    before = before_of(request)
     rows = queries.dead_letters(request.actor)
     found = list((rows.filter(pk__lt=before) if before else rows)[:PAGE])
-    return _draw(request, "operations", "failed", jobs=found)
+    return draw(request, "operations", "failed", jobs=found)
 
 
 @require_POST
@@ -84,7 +83,7 @@ def run_again(request: Request, job_id: int) -> HttpResponse:
 @needs(SEE)
 def waiting(request: Request) -> HttpResponse:
     """Work that is to be done, soonest first."""
-    return _draw(
+    return draw(
         request, "operations_waiting", "waiting", jobs=list(queries.waiting_jobs(request.actor)[:PAGE]), now=clock.now()
     )
 
@@ -92,43 +91,13 @@ def waiting(request: Request) -> HttpResponse:
 @require_GET
 @member_page
 @needs(SEE)
-def deliveries(request: Request) -> HttpResponse:
-    """Everything that networks handed over, newest first; unreadable ones can be read again."""
-    given = request.GET.get("state", "")
-    state = DeliveryState(given) if given in DeliveryState.values else None
-    rows = channels.deliveries(request.actor, state=state, before=_before(request), limit=PAGE)
-    here = reverse("web:operations_deliveries", args=[request.workspace.slug])
-    states = [("", _("All")), *((one.value, spoken(one.label)) for one in DeliveryState)]
-    older = with_query(here, state=given, before=rows[-1].pk) if len(rows) == PAGE else ""
-    return _draw(
-        request, "operations_deliveries", "deliveries", deliveries=rows, older=older,
-        states=[(with_query(here, state=key), name, key == (state or "")) for key, name in states],
-    )  # fmt: skip
-
-
-@require_POST
-@member_page
-@needs(SEE)
-def read_again(request: Request, delivery_id: int) -> HttpResponse:
-    """Try an unreadable delivery once more."""
-    if not delivering.parse_again(delivery_ids=[delivery_id], workspace_id=request.actor.workspace_id, now=clock.now()):
-        raise Http404
-    toasts.say(request, _("It is being read again."))
-    return redirect("web:operations_deliveries", request.workspace.slug)
-
-
-@require_GET
-@member_page
-@needs(SEE)
 def outbox(request: Request) -> HttpResponse:
     """What has not left yet, what is held, what is in doubt."""
-    rows = channels.outbox(request.actor, before=_before(request), limit=PAGE)
+    rows = channels.outbox(request.actor, before=before_of(request), limit=PAGE)
     here = reverse("web:operations_outbox", args=[request.workspace.slug])
     older = with_query(here, before=rows[-1].pk) if len(rows) == PAGE else ""
     may = {row.pk: channel_policies.can_settle(request.actor, row) for row in rows}
-    return _draw(
-        request, "operations_outbox", "outbox", items=rows, may=may, older=older, DOUBTFUL=OutboxState.DOUBTFUL
-    )
+    return draw(request, "operations_outbox", "outbox", items=rows, may=may, older=older, DOUBTFUL=OutboxState.DOUBTFUL)
 
 
 @require_POST
@@ -158,7 +127,7 @@ def outbox_act(request: Request, item_id: int) -> HttpResponse:
 @needs(SEE)
 def holds(request: Request) -> HttpResponse:
     """What stops things from leaving."""
-    return _draw(
+    return draw(
         request, "operations_holds", "holds", holds=channels.standing_holds(request.actor),
         may_hold=channel_policies.can_hold(request.actor), scopes=[(one.value, spoken(one.label)) for one in HoldScope],
         accounts=[("", _("No account")), *((row.pk, f"@{row.handle}") for row in channels.visible_to(request.actor).filter(removed_at=None))],
@@ -197,11 +166,11 @@ def lift_hold(request: Request, hold_id: int) -> HttpResponse:
 @needs(AUDIT)
 def audit(request: Request) -> HttpResponse:
     """Who changed what, when, from what to what."""
-    before = _before(request)
+    before = before_of(request)
     rows = queries.audit_trail(request.actor)
     found = list((rows.filter(pk__lt=before) if before else rows)[:PAGE])
     here = reverse("web:operations_audit", args=[request.workspace.slug])
     older = with_query(here, before=found[-1].pk) if len(found) == PAGE else ""
-    return _draw(
+    return draw(
         request, "operations_audit", "audit", entries=found, older=older, action=told.action, subject=told.subject
     )  # fmt: skip
