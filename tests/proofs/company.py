@@ -64,6 +64,13 @@ class Writer:
         address = f"/w/{SLUG}/conversations/{conversation_id}/reply"
         return self._http.post(address, data=form, headers={"HX-Request": "true"}).status_code
 
+    def post(self, address: str, **form: str) -> str:
+        """Send a form of a page. Returns the page that answers."""
+        self._page(address)
+        answer = self._http.post(address, data={**form, "csrfmiddlewaretoken": self._http.cookies["csrftoken"]})
+        assert answer.status_code == 200, (address, answer.status_code, answer.text)
+        return answer.text
+
     def _page(self, address: str) -> str:
         answer = self._http.get(address)
         assert answer.status_code == 200, (address, answer.status_code, answer.text)

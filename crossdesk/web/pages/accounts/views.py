@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crossdesk.channels import policies, queries
 from crossdesk.channels.models import Account
 from crossdesk.channels.queries import Tally
-from crossdesk.channels.services import connecting, deliveries, end_practice, is_practice
+from crossdesk.channels.services import change_secret, connecting, deliveries, end_practice, is_practice, opened
 from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Access
@@ -25,7 +25,7 @@ from crossdesk.org import services as setting_up
 from crossdesk.org.enums import Step
 from crossdesk.web import safety, toasts
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.accounts import show
+from crossdesk.web.pages.accounts import doors, show
 from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
 from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import with_undo
@@ -79,6 +79,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
         "lately": lately(request, "access", row.pk),
         "practice": is_practice(row),
+        "door": doors.card(request, row),
     }
     return render(request, "accounts/account.html.jinja", context)
 
@@ -109,6 +110,8 @@ def act(request: Request, account_id: int) -> HttpResponse:
             ids = [one.pk for one in queries.unreadable(actor, row.pk)]
             number = deliveries.parse_again(delivery_ids=ids, workspace_id=actor.workspace_id, now=now)
             toasts.say(request, _("%(number)s are being read again.") % {"number": number})
+        case "secret":
+            return doors.show_once(request, row, change_secret(account_id=row.pk, by=actor, now=now), changed=True)
         case "remove":
             connecting.remove_account(account_id=row.pk, by=actor, now=now)
             toasts.say(request, _("Disconnected. What it brought stays."))
@@ -226,6 +229,8 @@ def connected(request: Request) -> HttpResponse:
 
 
 def _welcome(request: Request, made: Account) -> HttpResponse:
+    if (shown := opened(made)) is not None:
+        return doors.show_once(request, made, shown)
     toasts.say(request, _("Connected @%(handle)s. The first messages are on their way.") % {"handle": made.handle})
     set_up = org.set_up(request.actor)
     if set_up is not None and set_up.reached == Step.ACCOUNT:
