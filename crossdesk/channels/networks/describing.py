@@ -44,14 +44,21 @@ class Line:
 def lines(adapter: Adapter, told: Mapping[str, Any] | None = None) -> Sequence[Line]:
     """What it reads, how, what it does, and the limits. told: what an account's own server said of its limits."""
     can, told = adapter.capabilities, told or {}
-    acts = [name for name in ACTS if name in can.acts and (told.get("answers", True) or name not in ("reply", "direct"))]
+    acts = [
+        name for name in ACTS if name in can.acts and (told.get("answers", True) or name not in ("reply", "direct"))
+    ]
     return [
         Line("Reads", [READS[name] for name in READS if name in can.reads] or [NONE]),
-        Line("How it comes in", [*([ASKED] if adapter.feeds else []), *([HANDED] if isinstance(adapter, HandsIn) else [])]),
+        Line(
+            "How it comes in",
+            [*([ASKED] if adapter.feeds else []), *([HANDED] if isinstance(adapter, HandsIn) else [])],
+        ),
         Line("Does", [ACTS[name] for name in acts] or [NONE]),
         Line("Longest text", [f"{told.get('max_text', can.max_text):,}", UNITS[can.counting.unit]]),
         Line("Files with one message", _files(can, told)),
-        Line("After a lost answer", [SAFE if can.idempotency == "key" and told.get("idempotency", True) else LOOKED_FOR]),
+        Line(
+            "After a lost answer", [SAFE if can.idempotency == "key" and told.get("idempotency", True) else LOOKED_FOR]
+        ),
     ]
 
 

@@ -16,7 +16,7 @@ class ConnectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.card = network
         self.fields["network"].choices = [(card.key, card.name) for card in show.networks()]  # type: ignore[attr-defined]
-        for one in (network.place, *network.asks):
+        for one in network.fields:
             self.fields[one.name] = forms.CharField(max_length=2000, required=one.required, strip=True)
 
     @property

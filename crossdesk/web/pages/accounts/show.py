@@ -71,18 +71,27 @@ class NetworkCard:
     key: str
     name: str
     by_token: bool
-    place: FieldCard
+    place: FieldCard | None  # None: it lives nowhere that a person could name
     asks: Sequence[FieldCard]
 
     @property
     def first(self) -> Sequence[FieldCard]:
         """The fields that everybody fills in."""
-        return self.asks if self.by_token else (self.place,)
+        return self.asks if self.by_token else self._places
 
     @property
     def other(self) -> Sequence[FieldCard]:
         """The fields for other ways in."""
-        return (self.place,) if self.by_token else self.asks
+        return self._places if self.by_token else self.asks
+
+    @property
+    def fields(self) -> Sequence[FieldCard]:
+        """All of them."""
+        return (*self.first, *self.other)
+
+    @property
+    def _places(self) -> Sequence[FieldCard]:
+        return () if self.place is None else (self.place,)
 
 
 def network_name(key: str) -> str:
@@ -110,9 +119,13 @@ def _network(adapter: Adapter) -> NetworkCard:
         key=adapter.name,
         name=adapter.label,
         by_token=by_token,
-        place=FieldCard("host", spoken(place.label), spoken(place.help), place.example, required=not place.usual),
+        place=FieldCard("host", spoken(place.label), spoken(place.help), place.example, required=not place.usual)
+        if place is not None
+        else None,
         asks=[
-            FieldCard(one.name, spoken(one.label), spoken(one.help), one.example, one.secret, required=by_token)
+            FieldCard(
+                one.name, spoken(one.label), spoken(one.help), one.example, one.secret, required=by_token and one.needed
+            )
             for one in can.asks
         ],
     )

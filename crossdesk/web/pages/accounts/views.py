@@ -184,7 +184,7 @@ def connect_form(request: Request) -> ConnectForm:
 
 def problem_with(form: ConnectForm, error: CrossdeskError) -> str:
     """What did not work, for above the form; what is wrong with the host stands beside its field."""
-    if isinstance(error, Invalid):
+    if isinstance(error, Invalid) and form.card.place is not None:
         form.add_error("host", spoken(error.message))
         return ""
     return spoken(error.message)
@@ -205,7 +205,7 @@ def may_lead_out(response: HttpResponse) -> HttpResponse:
 
 def begin(request: Request, form: ConnectForm) -> HttpResponse:
     """To the network's sign-in page, or at once with what was typed. Raises NotAllowed, Invalid, the errors of `ports`."""
-    network, host, now = form.card.key, form.cleaned_data["host"], clock.now()
+    network, host, now = form.card.key, form.cleaned_data.get("host", ""), clock.now()
     if form.answer:
         made = connecting.connect_with_token(network=network, host=host, answer=form.answer, by=request.actor, now=now)
         return _welcome(request, made)
@@ -229,11 +229,15 @@ def connected(request: Request) -> HttpResponse:
 
 
 def _welcome(request: Request, made: Account) -> HttpResponse:
-    if (shown := opened(made)) is not None:
+    set_up, shown = org.set_up(request.actor), opened(made)
+    first = set_up is not None and set_up.reached == Step.ACCOUNT
+    if first:
+        setting_up.go_on(to=Step.PEOPLE, by=request.actor)
+    if shown is not None:
         return doors.show_once(request, made, shown)
     toasts.say(request, _("Connected @%(handle)s. The first messages are on their way.") % {"handle": made.handle})
-    set_up = org.set_up(request.actor)
-    if set_up is not None and set_up.reached == Step.ACCOUNT:
-        setting_up.go_on(to=Step.PEOPLE, by=request.actor)
-        return redirect("web:set_up", request.workspace.slug)
-    return redirect("web:account", request.workspace.slug, made.pk)
+    return (
+        redirect("web:set_up", request.workspace.slug)
+        if first
+        else redirect("web:account", request.workspace.slug, made.pk)
+    )

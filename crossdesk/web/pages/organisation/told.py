@@ -25,6 +25,7 @@ from crossdesk.web.pages.scoreboard.show import goal_words
 from crossdesk.web.sentences import spoken
 
 ACTIONS: Final[Mapping[str, str | Promise]] = {
+    "channels.change_secret": lazy("Secret of a source changed"),
     "channels.connect": lazy("Account connected"),
     "channels.lift_hold": lazy("Hold lifted"),
     "channels.pause": lazy("Account paused"),
