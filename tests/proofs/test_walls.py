@@ -72,7 +72,7 @@ QUERIES = {"inbox": ("", f"?q={SECRET}", "?state=waiting"), "scoreboard": ("", "
 # Pages of nobody's workspace. A new address outside of workspaces has to be named here, or the walk fails.
 FOR_EVERYBODY = {
     "", "welcome", "welcome/<slug:token>", "sign-in", "sign-out", "join/<slug:token>", "reset/<slug:token>", "theme", "gallery", "gallery/inbox",
-    "gallery/error/<int:status>",
+    "gallery/error/<int:status>", "in/<slug:network>/<slug:key>/",
 }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from crossdesk.inbox.models import Conversation, Entry
 from crossdesk.inbox.queries.filters import Terms, narrowed
 from crossdesk.inbox.queries.queues import LIST_PAGE, shown
@@ -55,5 +57,6 @@ def find(
 
 def conversations_of(actor: Actor, message_ids: Collection[int]) -> dict[int, int]:
     """By message id, the conversation it stands in, where the actor may see that. One query."""
-    rows = Entry.objects.filter(message_id__in=message_ids, conversation__in=visible_to(actor)).order_by("pk")
+    seen = Exists(visible_to(actor).filter(pk=OuterRef("conversation_id")))
+    rows = Entry.objects.filter(seen, message_id__in=message_ids).order_by("pk")
     return {message_id: pk for message_id, pk in rows.values_list("message_id", "conversation_id") if message_id}
