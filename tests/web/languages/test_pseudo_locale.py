@@ -81,7 +81,7 @@ def data() -> re.Pattern[str]:
         texts |= {one["name"] for one in kept if isinstance(one, dict) and one.get("name")}
     for adapter in registry.all_adapters().values():
         can = adapter.capabilities
-        texts |= {can.place.example, *(one.example for one in can.asks)} - {""}
+        texts |= {one.example for one in (can.place, *can.asks) if one is not None} - {""}
     texts |= {name.split()[0] for name in User.objects.values_list("name", flat=True) if name}
     days = [str(name) for table in (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS) for name in table.values()]
     days += [str(name).capitalize() for name in dates.MONTHS_3.values()]
