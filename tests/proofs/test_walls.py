@@ -225,6 +225,8 @@ class Company:
             "job_id": Job.objects.filter(workspace_id=self.workspace.pk).latest("id").pk,
             "hold_id": hold.pk,
             "account_id": self.account.pk,
+            "network": "webhook",
+            "in:key": "nobody",
             "department_id": self.desks["human_resources"].pk,
             "hours_id": Hours.objects.get(department=self.desks["human_resources"]).pk,
             "learned_id": LearnedHeadFactory(workspace=self.workspace, active=True).pk,
