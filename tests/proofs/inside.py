@@ -11,13 +11,15 @@ from typing import Any
 from django.db.models import Count
 
 from crossdesk.channels import queries as channels
-from crossdesk.channels.models import DeliveryTally, OutboxItem, RawDelivery
+from crossdesk.channels.models import Account, DeliveryTally, OutboxItem, RawDelivery
 from crossdesk.channels.services import connecting
-from crossdesk.inbox.models import Reply
+from crossdesk.inbox.models import Entry, Reply
 from crossdesk.insights.verify import verify_workspace
 from crossdesk.journal.models import Fact, Job
 from crossdesk.kit import clock
+from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
+from crossdesk.messages.services import looking_again
 from crossdesk.org.models import Member, Workspace
 from crossdesk.org.services import people, workspaces
 
@@ -62,7 +64,23 @@ def report(asked: Answer) -> Answer:
     }
 
 
-COMMANDS: dict[str, Callable[[Answer], Answer]] = {"found": found, "report": report}
+def places(asked: Answer) -> Answer:
+    """In which conversation each message stands, by its id on the network."""
+    return dict(Entry.objects.exclude(message=None).values_list("message__external_id", "conversation_id"))
+
+
+def look_again(asked: Answer) -> Answer:
+    """Read all messages of customers again now, and not when their time has come."""
+    now = clock.now()
+    Message.objects.filter(direction=Direction.IN, deleted_at=None).update(check_at=now)
+    for account in Account.objects.order_by("id"):
+        looking_again.ask_to_check(account, at=now)
+    return {}
+
+
+COMMANDS: dict[str, Callable[[Answer], Answer]] = {
+    "found": found, "report": report, "places": places, "look_again": look_again,
+}  # fmt: skip
 
 
 def main() -> None:

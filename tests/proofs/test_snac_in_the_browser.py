@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from crossdesk.kit import http
 from tests.proofs import company
+from tests.proofs.pages import open_the_door
 from tests.servers.ports import LOOPBACK
 from tests.servers.snac import SnacServer, snac, soon
 from tests.servers.somebody import Somebody, sign_in
@@ -34,14 +35,6 @@ def crossdesk(tmp_path):
 def customer(snac: SnacServer):
     with http.client(guard=LOOPBACK, read=15) as client:
         yield sign_in(snac, client, "customer")
-
-
-def open_the_door(page: Page, url: str) -> None:
-    page.goto(url)
-    page.get_by_label("E-mail address").fill(company.EMAIL)
-    page.get_by_label("Password").fill(company.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(f"/w/{company.SLUG}/(inbox|today)"))
 
 
 def connect_the_brand(page: Page, url: str, snac: SnacServer) -> None:
