@@ -1,6 +1,6 @@
 """An account and its network's adapter, bound together."""
 
-from crossdesk.channels import seal
+from crossdesk.channels import archive, seal
 from crossdesk.channels.keeping import AccountKeeper
 from crossdesk.channels.models import Account, Credential
 from crossdesk.channels.networks import registry
@@ -9,6 +9,8 @@ from crossdesk.channels.ports import Adapter, Profile, Session, SignInExpired
 
 def adapter_of(account: Account) -> Adapter:
     """The adapter of the account's network."""
+    if account.network == archive.NETWORK:
+        return archive.ARCHIVE
     return registry.adapter(account.network)
 
 

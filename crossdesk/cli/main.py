@@ -19,9 +19,11 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "verify": ("Recompute every measure and report every difference.", True),
     "quality": ("Say how well messages are read and routed, on people's labels.", True),
     "read": ("Say what each message of a file needs, or measure how well that is said.", False),
+    "import": ("Bring another tool's history in, out of a file.", True),
     "bench": ("Measure speed, beside a peer where there is one.", True),
     "user": ("Make people, and links with which they sign in.", True),
 }
+MODULES = {"import": "importing"}  # names that Python keeps for itself
 
 
 class Commands(click.Group):
@@ -35,7 +37,7 @@ class Commands(click.Group):
             return None
         if COMMANDS[cmd_name][1]:
             ctx.obj()
-        command = importlib.import_module(f"crossdesk.cli.commands.{cmd_name}").command
+        command = importlib.import_module(f"crossdesk.cli.commands.{MODULES.get(cmd_name, cmd_name)}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"crossdesk.cli.commands.{cmd_name}.command is no command")
         return command

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "crossdesk.messages",
     "crossdesk.inbox",
     "crossdesk.triage",
+    "crossdesk.imports",
     "crossdesk.insights",
     "crossdesk.notices",
     "crossdesk.web",
@@ -107,6 +108,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "media"
+IMPORTS_ROOT = HOME / "imports"  # files that were uploaded to be imported, and their messages in order
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 
 LOGGING = {

@@ -6,6 +6,7 @@ is opened, decided, answered or ended, and falls due by the clock; its facts car
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crossdesk.journal.events import FactBody
 
@@ -77,6 +78,25 @@ class ConversationEnclosed(FactBody):
     """A wall went up around it (wall_id), or came down (wall_id None)."""
 
     before_wall_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationImported(FactBody):
+    """A conversation of the past came in whole, closed: what was asked and answered in it, one entry for each block.
+
+    blocks: block_id, started_at, answered_at and seconds (None where nobody answered), first (the conversation's first
+    that was answered), ripe (72 hours had passed). What was answered needed an answer; the rest nobody has decided.
+    """
+
+    contact_id: int
+    opened_at: str
+    messages: int
+    blocks: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationTakenOut(FactBody):
+    """An import was taken back: this conversation is no more, and counts nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

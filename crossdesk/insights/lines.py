@@ -1,6 +1,6 @@
 """From facts to lines: what each fact of the inbox changes on the line of its block. Plain functions, no queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import Told
 
 PEOPLE = frozenset({"person", "elsewhere"})
+OF_CONVERSATIONS = (events.ConversationEnclosed, events.ConversationTakenOut)
 TAKEN_BACK = frozenset({"deleted", "merged"})
 
 Body = TypeVar("Body", bound=FactBody)
@@ -50,7 +51,7 @@ def _tells_of(body: type[Body]) -> Callable[[Callable[[MeasuredBlock, Body, Days
 def blocks_named(told: Sequence[Told]) -> tuple[set[int], set[int]]:
     """Ids of the blocks that these facts speak of, and of the conversations that they speak of as a whole."""
     blocks = {block_of(one.body) for one in told} - {0}
-    whole = {one.body.conversation_id or 0 for one in told if isinstance(one.body, events.ConversationEnclosed)}
+    whole = {one.body.conversation_id or 0 for one in told if isinstance(one.body, OF_CONVERSATIONS)}
     return blocks, whole
 
 
@@ -66,6 +67,12 @@ def apply(lines: dict[int, MeasuredBlock], told: Told, days: Days) -> None:
         for enclosed in lines.values():
             if enclosed.conversation_id == body.conversation_id:
                 enclosed.wall_id = body.wall_id or 0
+    elif isinstance(body, events.ConversationImported):
+        lines.update((made.block_id, made) for made in _imported(told.workspace_id, body, days))
+    elif isinstance(body, events.ConversationTakenOut):
+        for gone in lines.values():
+            if gone.conversation_id == body.conversation_id:
+                gone.taken_back = True
     elif isinstance(body, events.BlockOpened):
         lines[body.block_id] = _opened(told.workspace_id, body, days)
     elif line := lines.get(block_of(body)):
@@ -88,6 +95,32 @@ def _opened(workspace_id: int, body: events.BlockOpened, days: Days) -> Measured
         started_at=started_at,
         started_day=days.of(started_at),
     )
+
+
+def _imported(workspace_id: int, body: events.ConversationImported, days: Days) -> Iterator[MeasuredBlock]:
+    """Blocks of the past, as far as they ever came."""
+    for block in body.blocks:
+        started_at = datetime.fromisoformat(block["started_at"])
+        answered_at = datetime.fromisoformat(block["answered_at"]) if block["answered_at"] else None
+        line = bulk.made(
+            MeasuredBlock,
+            block_id=block["block_id"],
+            workspace_id=workspace_id,
+            conversation_id=body.conversation_id or 0,
+            account_id=body.account_id or 0,
+            wall_id=body.wall_id or 0,
+            started_at=started_at,
+            started_day=days.of(started_at),
+            ripe=block["ripe"],
+            given_up=answered_at is None,
+        )
+        if answered_at is not None:
+            line.decided = line.needs_reply = True
+            line.first = block["first"]
+            line.answered_at, line.answered_day, line.answered_kind = answered_at, days.of(answered_at), "elsewhere"
+            line.response_seconds = line.business_seconds = block["seconds"]
+        settle(line, days)
+        yield line
 
 
 @_tells_of(events.BlockMoved)
@@ -170,4 +203,6 @@ FOLLOWED: tuple[type[FactBody], ...] = (
     events.TargetFellDue,
     events.BlockFellDue,
     events.ConversationEnclosed,
+    events.ConversationImported,
+    events.ConversationTakenOut,
 )

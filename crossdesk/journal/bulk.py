@@ -4,9 +4,11 @@ For what ingests. Rows are plain model objects; no signals are sent for them.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -163,19 +165,44 @@ def insert(rows: Sequence[models.Model]) -> None:
                 row._state.db = alias
 
 
+def next_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """Ids for so many new rows of a model, which nobody else gets. In the caller's transaction, before they are written."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [pk for (pk,) in cursor.fetchall()]
+        # Nobody else writes until this transaction ends; explicit ids move the sequence on.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+    first = (int(found[0]) if found else 0) + 1
+    return range(first, first + count)
+
+
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert plain rows of these columns (attribute names), in the caller's transaction. All others become NULL."""
     head, mark, converters = _plain_plan(model, tuple(names), connection.vendor)
-    most = MOST_VALUES // len(names)
+    width = len(names)
+    most = MOST_VALUES // width
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        values = list(chain.from_iterable(some))
+        assert len(values) == width * len(some)
+        for place, convert in converters:
+            values[place::width] = [None if value is None else convert(value) for value in values[place::width]]
+        _send(head + ", ".join([mark] * len(some)), values)
+
+
+def _send(statement: str, values: list[Any]) -> None:
+    """A statement with the database's own marks: Django would look for its marks in all of the text, each time."""
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), most):
-            some = rows[start : start + most]
-            values = [
-                convert(value) if convert and value is not None else value
-                for row in some
-                for convert, value in zip(converters, row, strict=True)
-            ]
-            cursor.execute(head + ", ".join([mark] * len(some)), values)
+        if connection.vendor == "postgresql":
+            cursor.execute(statement, values)
+            return
+        with connection.wrap_database_errors:
+            sqlite3.Cursor.execute(cursor.cursor, statement, values)
 
 
 def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
@@ -299,12 +326,14 @@ def _plan(model: type[models.Model], vendor: str) -> Plan:
 @cache
 def _plain_plan(
     model: type[models.Model], names: tuple[str, ...], vendor: str
-) -> tuple[str, str, tuple[Callable[[Any], Any] | None, ...]]:
+) -> tuple[str, str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
     fields = {field.attname: field for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(fields[name].column)) for name in names)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 -- our own names
-    return head, "(" + ", ".join(["%s"] * len(names)) + ")", tuple(_converter(fields[name], vendor) for name in names)
+    mark = "(" + ", ".join(["?" if vendor == "sqlite" else "%s"] * len(names)) + ")"
+    found = [(place, _converter(fields[name], vendor)) for place, name in enumerate(names)]
+    return head, mark, tuple((place, convert) for place, convert in found if convert)
 
 
 def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
@@ -315,7 +344,11 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
     return None
 
 
-_as_json = DjangoJSONEncoder().encode
+_encoded = DjangoJSONEncoder().encode
+
+
+def _as_json(value: Any) -> str:
+    return _encoded(value) if value or not isinstance(value, dict) else "{}"
 
 
 def moment(value: datetime) -> datetime | str:
@@ -323,6 +356,6 @@ def moment(value: datetime) -> datetime | str:
     return _as_text(value) if connection.vendor == "sqlite" else value
 
 
+@lru_cache(maxsize=8192)  # one moment often stands in several columns and rows
 def _as_text(moment: datetime) -> str:
-    plain = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return plain.replace(tzinfo=None).isoformat(" ")
+    return str(moment if moment.tzinfo is UTC else moment.astimezone(UTC))[:-6]  # without its +00:00

@@ -11,7 +11,20 @@ from django.apps import apps
 from django.core.management import call_command
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ["kit", "reading", "journal", "org", "channels", "messages", "inbox", "triage", "insights", "notices", "web"]
+FLOORS = [
+    "kit",
+    "reading",
+    "journal",
+    "org",
+    "channels",
+    "messages",
+    "inbox",
+    "triage",
+    "imports",
+    "insights",
+    "notices",
+    "web",
+]
 OURS = [path for path in (ROOT / "crossdesk").rglob("*.py") if "migrations" not in path.parts]
 
 

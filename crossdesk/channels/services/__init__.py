@@ -1,5 +1,6 @@
 """Changes of channels: everything that other rooms may ask for."""
 
+from crossdesk.channels.services.archives import is_archive, open_archive
 from crossdesk.channels.services.checking import check_again
 from crossdesk.channels.services.connecting import (
     AttemptOver,
@@ -76,9 +77,11 @@ __all__ = [
     "finish_connecting",
     "forget_old",
     "hand_in",
+    "is_archive",
     "is_practice",
     "lift_hold",
     "match_own_posts",
+    "open_archive",
     "opened",
     "parse_again",
     "path_of",

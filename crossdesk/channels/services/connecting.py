@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from django.db import IntegrityError, transaction
 
-from crossdesk.channels import policies, seal
+from crossdesk.channels import archive, policies, seal
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRemoved
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
@@ -284,6 +284,8 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     account = _manageable(account_id, by)
     if account.state != AccountState.PAUSED:
         raise Conflict("This account is not paused.")
+    if account.network == archive.NETWORK:
+        raise Conflict(archive.SENTENCE)
     states.move_to(account_id=account.pk, state=AccountState.CONNECTING, now=now, by=by, failures=0)
     _written("channels.resume", account, by=by, now=now, paused=False)
     account.refresh_from_db()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crossdesk.cli.bench import reading
+from crossdesk.cli.bench import history, reading
 from crossdesk.cli.bench.accuracy import run as run_accuracy
 from crossdesk.cli.bench.inbox import Wish, run
 from crossdesk.reading.services import default_reader
@@ -48,6 +48,16 @@ def inbox(
 def read(seconds: float, peer: bool, as_json: bool) -> int:
     """Messages that are read a second on one core and on two, the time of one by itself, and VADER."""
     _tell(reading.run(seconds=seconds, peer=peer).as_json(), as_json=as_json)
+    return 0
+
+
+@command.command(name="import")
+@click.option("--rows", type=click.IntRange(20), default=1_000_000, show_default=True, help="Of the file.")
+@click.option("--verify/--no-verify", default=True, show_default=True, help="Recompute every measure afterwards.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as one line of JSON.")
+def import_(rows: int, verify: bool, as_json: bool) -> int:
+    """Another tool's history out of a file, beside the same rows put into one plain table."""
+    _tell(history.run(rows, verify=verify).as_json(), as_json=as_json)
     return 0
 
 

@@ -12,6 +12,7 @@ from crossdesk.inbox.services.filters import (
     restore_filter,
     save_filter,
 )
+from crossdesk.inbox.services.history import PastConversation, PastLine, keep_history, take_out_history
 from crossdesk.inbox.services.later import (
     cancel_later,
     edit_later,
@@ -59,6 +60,8 @@ __all__ = [
     "NotHeld",
     "NothingToDo",
     "OthersOwe",
+    "PastConversation",
+    "PastLine",
     "Refusal",
     "TooManyFilters",
     "TooWide",
@@ -83,6 +86,7 @@ __all__ = [
     "hand_over",
     "hand_over_many",
     "keep_draft",
+    "keep_history",
     "move_later",
     "note",
     "remove_filter",
@@ -109,6 +113,7 @@ __all__ = [
     "take",
     "take_back",
     "take_many",
+    "take_out_history",
     "unassign",
     "unassign_many",
     "undo",

@@ -33,6 +33,11 @@ def unreadable(fields: Mapping[str, Any], note: str) -> Row:
     return Row(dict(fields), readable=False, notes=[note], line=fields["line"])
 
 
+def is_broken(text: str) -> bool:
+    """Is there a byte in it that could not be decoded?"""
+    return not text.isascii() and _BROKEN.search(text) is not None
+
+
 def mended(text: str) -> tuple[str, bool]:
     """The text with a sign for each byte that could not be decoded, and whether there was one."""
     found, count = _BROKEN.subn("\N{REPLACEMENT CHARACTER}", text)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from crossdesk.kit.files import parquet, texts
 from crossdesk.kit.files.errors import CannotOpen
-from crossdesk.kit.files.rows import REPLACED, Row, mended, unreadable
+from crossdesk.kit.files.rows import REPLACED, Row, is_broken, mended, unreadable
 
 KINDS = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet",
@@ -193,10 +193,14 @@ def _csv_rows(reader: Any, columns: Sequence[str]) -> Iterator[Row]:
 
 
 def _csv_row(number: int, values: Sequence[str], columns: Sequence[str]) -> Row:
-    clean = [mended(value) for value in values]
-    names = [*columns, *(f"column_{place + 1}" for place in range(len(columns), len(values)))]
-    row = Row({name: value for name, (value, _) in zip(names, clean, strict=False)}, line=number)
-    if any(broken for _, broken in clean):
+    broken = is_broken("".join(values))
+    if broken:
+        values = [mended(value)[0] for value in values]
+    names = columns
+    if len(values) > len(columns):
+        names = [*columns, *(f"column_{place + 1}" for place in range(len(columns), len(values)))]
+    row = Row(dict(zip(names, values, strict=False)), line=number)
+    if broken:
         row.notes.append(REPLACED)
     if len(values) != len(columns):
         row.whole = False

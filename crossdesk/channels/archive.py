@@ -1,0 +1,101 @@
+"""An account that is not connected to anything: what it said and heard came from a file, and nothing else ever will."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from crossdesk.channels.ports import (
+    Capabilities,
+    Connected,
+    ConnectStart,
+    Counting,
+    Delivery,
+    Event,
+    Fetched,
+    Keeper,
+    Outgoing,
+    Page,
+    Profile,
+    Published,
+    Refused,
+)
+
+NETWORK: Final = "archive"
+SENTENCE: Final = (
+    "An archive holds what an import brought. It is connected to no network: nothing is fetched, nothing can be sent."
+)
+
+
+class Archive:
+    """The adapter and the session of archives: reads nothing, sends nothing."""
+
+    name: str = NETWORK
+    label: str = "Archive"
+    feeds: Sequence[str] = ()
+    capabilities: Capabilities = Capabilities(
+        reads=frozenset(),
+        acts=frozenset(),
+        max_text=10_000,
+        counting=Counting(unit="characters"),
+        max_media=0,
+        media_types=frozenset(),
+        max_media_bytes=0,
+    )
+
+    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
+        raise Refused(SENTENCE)
+
+    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+        raise Refused(SENTENCE)
+
+    def connect_finish(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        keep: Mapping[str, str],
+        answer: Mapping[str, str],
+    ) -> Connected:
+        raise Refused(SENTENCE)
+
+    def session(
+        self, *, host: str, secrets: Mapping[str, str], profile: Profile, keeper: Keeper | None = None
+    ) -> "Archive":
+        return self
+
+    def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
+        return iter(())
+
+    def verify(self) -> Profile:
+        raise Refused(SENTENCE)
+
+    def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:
+        return Page(deliveries=(), cursor=cursor)
+
+    def send(self, message: Outgoing) -> Published:
+        raise Refused(SENTENCE)
+
+    def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
+        return None
+
+    def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
+        return ()
+
+    def thread(self, external_id: str) -> Sequence[Delivery]:
+        return ()
+
+    def fetch(self, url: str, *, at_most: int) -> Fetched:
+        raise Refused(SENTENCE)
+
+    def delete(self, external_id: str) -> None:
+        raise Refused(SENTENCE)
+
+    def favourite(self, external_id: str) -> None:
+        raise Refused(SENTENCE)
+
+    def repost(self, external_id: str) -> None:
+        raise Refused(SENTENCE)
+
+
+ARCHIVE: Final = Archive()

@@ -1,0 +1,1 @@
+"""Work of imports that must happen."""
