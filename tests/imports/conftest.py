@@ -53,7 +53,9 @@ def imports_folder(settings, tmp_path) -> None:
 @pytest.fixture
 def workspace(db) -> Workspace:
     """With one department."""
-    return DepartmentFactory(workspace=WorkspaceFactory(slug="wren")).workspace
+    wren: Workspace = WorkspaceFactory(slug="wren")
+    DepartmentFactory(workspace=wren)
+    return wren
 
 
 @pytest.fixture
