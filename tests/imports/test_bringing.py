@@ -94,7 +94,7 @@ def test_nobody_owes_anything_and_nobody_is_told(brought, tweets, workspace):
     brought(tweets)
     settle()
 
-    standing = list(Conversation.objects.values("state", "department", "triage_since", "due_at").distinct())
+    standing: list[object] = list(Conversation.objects.values("state", "department", "triage_since", "due_at").distinct())
     assert standing == [{"state": "closed", "department": None, "triage_since": None, "due_at": None}]
     assert set(Message.objects.values_list("late", flat=True)) == {True}
     for model in (Duty, Counter, Notice, Decision, Reading):
