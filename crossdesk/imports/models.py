@@ -41,6 +41,7 @@ class Import(models.Model):
     conversations = models.IntegerField(default=0)
     contacts = models.IntegerField(default=0)
     heard = models.IntegerField(default=0)  # unanswered ones that were read in the background
+    heard_upto = models.BigIntegerField(default=0)  # `Brought` rows that were looked through for that
     error = models.TextField(default="")
 
     class Meta:

@@ -1,5 +1,6 @@
 """Another tool's history in the inbox: who said what to whom, who was answered and when; and nobody owes anything."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from crossdesk.channels.models import Account
 from crossdesk.imports import services
 from crossdesk.imports.enums import ImportState
 from crossdesk.imports.models import Brought, Import
+from crossdesk.imports.plan import Plan
 from crossdesk.imports.queries import import_of, past
+from crossdesk.inbox import services as inbox
 from crossdesk.inbox.models import Block, Conversation, Counter, Duty, Entry
 from crossdesk.inbox.queries.visible import visible_to
 from crossdesk.insights.models import Rollup
 from crossdesk.insights.verify import verify_workspace
+from crossdesk.journal import facts
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock
 from crossdesk.kit.actor import system
@@ -21,6 +25,7 @@ from crossdesk.kit.errors import NotAllowed
 from crossdesk.messages import search
 from crossdesk.messages.models import Contact, Message, Reading
 from crossdesk.notices.models import Notice
+from crossdesk.org import services as org
 from crossdesk.triage.models import Decision
 from tests.conftest import actor_of, settle
 from tests.imports.conftest import TWEETS, lines, tweet
@@ -70,7 +75,8 @@ def test_threads_come_in_whole_whatever_the_order_of_the_file(brought, tweets):
 
 def test_who_was_answered_and_how_fast_counts_and_every_measure_adds_up(brought, tweets, workspace):
     brought(tweets)
-    settle()
+    while facts.follow_all():
+        pass
 
     blocks = Block.objects.order_by("started_at").values_list(
         "first_message__external_id", "answer__external_id", "response_seconds", "needs_reply", "first", "ended_because"
@@ -94,10 +100,12 @@ def test_nobody_owes_anything_and_nobody_is_told(brought, tweets, workspace):
     brought(tweets)
     settle()
 
-    standing: list[object] = list(Conversation.objects.values("state", "department", "triage_since", "due_at").distinct())
+    standing: list[object] = list(
+        Conversation.objects.values("state", "department", "triage_since", "due_at").distinct()
+    )
     assert standing == [{"state": "closed", "department": None, "triage_since": None, "due_at": None}]
     assert set(Message.objects.values_list("late", flat=True)) == {True}
-    for model in (Duty, Counter, Notice, Decision, Reading):
+    for model in (Duty, Counter, Notice, Decision):
         assert not model.objects.exists(), model
     assert not Job.objects.filter(kind__startswith="inbox.").exists()
 
@@ -274,3 +282,78 @@ def test_a_conversation_says_which_import_brought_it(brought, tweets, workspace)
 
     assert {import_of(system(workspace.pk), pk) for pk in ids} == {row}
     assert import_of(system(WorkspaceFactory().pk), ids[0]) is None
+
+
+def test_an_import_is_taken_back_whole(brought, tweets, workspace):
+    live = MessageFactory(account__workspace=workspace)
+    row = brought(tweets)
+    settle()
+    counted = Rollup.objects.filter(denominator__gt=0).count()
+
+    services.take_back(import_id=row.pk, by=system(workspace.pk), now=clock.now())
+    settle()
+
+    row.refresh_from_db()
+    assert (counted > 0, row.state, row.undone_at is not None) == (True, ImportState.UNDONE, True)
+    assert list(Message.objects.values_list("pk", flat=True)) == [live.pk]
+    for model in (Conversation, Block, Entry, Brought):
+        assert not model.objects.exists(), model
+    assert Contact.objects.count() == 1
+    assert not Rollup.objects.filter(denominator__gt=0).exists()
+    assert verify_workspace(workspace.pk) == []
+    again = brought(tweets)
+    assert again.messages == 12
+
+
+def test_what_stands_behind_a_wall_stays_when_an_import_is_taken_back(brought, tweets, workspace):
+    row = brought(tweets)
+    boss = actor_of(MemberFactory(workspace=workspace, role="administrator"))
+    wall = org.open_wall(kind="threat", name="Heron", reason="A threat", by=boss, now=clock.now())
+    hidden = Conversation.objects.get(identity__handle="500")
+    inbox.enclose(
+        conversation_id=hidden.pk,
+        wall_id=wall.pk,
+        reason="",
+        by=replace(boss, sees_all_accounts=True, walls=frozenset({wall.pk})),
+        now=clock.now(),
+    )
+
+    services.take_back(import_id=row.pk, by=system(workspace.pk), now=clock.now())
+    settle()
+
+    assert list(Conversation.objects.values_list("pk", flat=True)) == [hidden.pk]
+    assert Message.objects.filter(entry__conversation=hidden).count() == 5
+    assert verify_workspace(workspace.pk) == []
+
+
+def test_in_the_background_it_is_checked_comes_in_and_is_read_where_nobody_answered(tweets, workspace):
+    by, now = system(workspace.pk), clock.now()
+    row = services.open_import(path=tweets, name="t", by=by, now=now)
+    plan = Plan.made(services.look(tweets).guess, network="twitter")
+    services.confirm(import_id=row.pk, plan=plan, account_id=None, by=by, now=now, in_background=True)
+    settle()
+    assert Import.objects.get().state == ImportState.CHECKED
+
+    services.begin(import_id=row.pk, by=by, now=clock.now(), in_background=True)
+    settle(until=clock.now() + timedelta(minutes=1))
+
+    row.refresh_from_db()
+    assert (row.state, row.messages, row.heard) == (ImportState.DONE, 12, 2)
+    assert set(Reading.objects.values_list("message__external_id", flat=True)) == {"2", "9"}
+    decided = Block.objects.get(first_message__external_id="9")
+    assert (decided.needs_reply, decided.verdict_by, decided.due_at) == (False, "model", None)
+    assert not Duty.objects.exists() and not Counter.objects.filter(open__gt=0).exists()
+    assert verify_workspace(workspace.pk) == []
+    assert not services.stage_path(row).exists() and tweets.exists()
+
+
+def test_a_file_that_changed_is_not_brought(checked, tweets, workspace):
+    row = checked(tweets)
+    tweets.write_text(tweets.read_text() + "\n")
+    services.begin(import_id=row.pk, by=system(workspace.pk), now=clock.now(), in_background=True)
+    services.stage_path(row).unlink()
+
+    settle()
+
+    row.refresh_from_db()
+    assert row.state == ImportState.LOOKED and "has changed since" in row.error

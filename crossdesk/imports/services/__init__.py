@@ -2,7 +2,10 @@
 
 from crossdesk.imports.services.bringing import begin, bring
 from crossdesk.imports.services.checking import check, confirm
+from crossdesk.imports.services.finishing import halt
+from crossdesk.imports.services.hearing import hear
 from crossdesk.imports.services.opening import Look, discard, errors_path, look, open_import, stage_path, unfinished
+from crossdesk.imports.services.undoing import stop, take_back, take_back_some
 
 __all__ = [
     "Look",
@@ -12,8 +15,13 @@ __all__ = [
     "confirm",
     "discard",
     "errors_path",
+    "halt",
+    "hear",
     "look",
     "open_import",
     "stage_path",
+    "stop",
+    "take_back",
+    "take_back_some",
     "unfinished",
 ]

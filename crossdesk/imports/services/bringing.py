@@ -16,13 +16,14 @@ from crossdesk.imports.lines import MICROSECOND, Who
 from crossdesk.imports.models import Brought, Import
 from crossdesk.imports.places import Places
 from crossdesk.imports.plan import Plan
+from crossdesk.imports.services.finishing import finish
 from crossdesk.imports.services.opening import stage_path
 from crossdesk.imports.stage import Stage, Staged, alone
 from crossdesk.imports.values import EPOCH
 from crossdesk.inbox import services as inbox
 from crossdesk.inbox.enums import Privacy
 from crossdesk.inbox.theirs import LOOK_BACK
-from crossdesk.journal import audit, bulk
+from crossdesk.journal import audit, bulk, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor, system
 from crossdesk.kit.errors import Conflict
@@ -30,6 +31,7 @@ from crossdesk.messages import services as messages
 from crossdesk.messages.services.place import Place
 
 BATCH: Final = 2000
+BRING: Final = "imports.bring"
 
 Tell = Callable[[int, int], None]  # messages done, of how many
 
@@ -56,7 +58,7 @@ class _Brought:
 
 
 @transaction.atomic
-def begin(*, import_id: int, by: Actor, now: datetime) -> Import:
+def begin(*, import_id: int, by: Actor, now: datetime, in_background: bool = False) -> Import:
     """Let an import come in that was checked, or go on with one that stopped. Raises NotAllowed, Conflict."""
     policies.demand(by)
     row = Import.objects.select_for_update().get(pk=import_id, workspace_id=by.workspace_id)
@@ -70,6 +72,8 @@ def begin(*, import_id: int, by: Actor, now: datetime) -> Import:
         "imports.begin", by=by, at=now, subject_kind="import", subject_id=row.pk, subject_name=row.name,
         after={"messages": row.total, "wrong": row.wrong},
     )  # fmt: skip
+    if in_background:
+        jobs.enqueue(BRING, key=str(row.pk), due_at=now, workspace_id=row.workspace_id, import_id=row.pk)
     return row
 
 
@@ -95,7 +99,7 @@ def bring(*, import_id: int, until: datetime | None = None, tell: Tell | None = 
                 break
         if bringing.position < row.total:
             return False
-    _finish(row.pk)
+    finish(row.pk)
     return True
 
 
@@ -256,18 +260,3 @@ def _person(who: Who, first: int | None, last: int | None, lots: Sequence[_Lot])
     if first is None or last is None:
         first = last = min(line.at for lot in lots for line in lot.lines)
     return messages.PastPerson(who.external_id, who.handle, who.name, _moment(first), _moment(last))
-
-
-@transaction.atomic
-def _finish(import_id: int) -> None:
-    row = Import.objects.select_for_update().get(pk=import_id)
-    if row.state != ImportState.RUNNING:
-        return
-    now = clock.now()
-    row.state, row.finished_at = ImportState.DONE, now
-    row.save(update_fields=["state", "finished_at"])
-    audit.record(
-        "imports.done", by=system(row.workspace_id, row.by_name or "Crossdesk"), at=now, subject_kind="import",
-        subject_id=row.pk, subject_name=row.name,
-        after={"messages": row.messages, "conversations": row.conversations, "known": row.known},
-    )  # fmt: skip

@@ -18,12 +18,14 @@ from crossdesk.imports.places import Places, check_handles
 from crossdesk.imports.plan import Plan
 from crossdesk.imports.services.opening import check_same, errors_path, look, stage_path
 from crossdesk.imports.stage import Stage, alone
+from crossdesk.journal import jobs
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict
 from crossdesk.kit.files.sources import Source, source
 from crossdesk.messages import services as messages
 
 AT_ONCE: Final = 5000
+CHECK: Final = "imports.check"
 HEAD: Final = ("line", "column", "wrong", "row")
 # What a spreadsheet would take for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -32,7 +34,9 @@ Tell = Callable[[int, int, float], None]  # rows read, wrong ones among them, sh
 
 
 @transaction.atomic
-def confirm(*, import_id: int, plan: Plan, account_id: int | None, by: Actor, now: datetime) -> Import:
+def confirm(
+    *, import_id: int, plan: Plan, account_id: int | None, by: Actor, now: datetime, in_background: bool = False
+) -> Import:
     """Keep what a person said the columns hold. Raises NotAllowed, NotFound, Invalid, Conflict."""
     policies.demand(by)
     row = Import.objects.select_for_update().get(pk=import_id, workspace_id=by.workspace_id)
@@ -42,6 +46,8 @@ def confirm(*, import_id: int, plan: Plan, account_id: int | None, by: Actor, no
     row.plan, row.account_id, row.state, row.error = plan.values(), account_id, ImportState.CHECKING, ""
     row.read = row.wrong = row.total = 0
     row.save()
+    if in_background:
+        jobs.enqueue(CHECK, key=str(row.pk), due_at=now, workspace_id=row.workspace_id, import_id=row.pk)
     return row
 
 

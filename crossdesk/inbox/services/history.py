@@ -4,7 +4,7 @@ They come in closed: no clock runs, nothing stands in a queue, nobody is told, a
 conversation. Who was answered, and how fast, counts in the measures like any other answer given outside of Crossdesk.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,7 @@ from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
 from crossdesk.messages.enums import Direction
+from crossdesk.messages.models import Message
 
 ANSWERED: Final = "answered"  # verdict_by: somebody answered it, so it needed an answer
 
@@ -192,6 +193,41 @@ def _ripen(blocks: Sequence[_Block], *, by: Actor, now: datetime) -> None:
     ]
     if young:
         jobs.enqueue_many(clocks.CLOCK, young, workspace_id=by.workspace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A block of the past that nobody answered and nobody has decided. lines: message id and text, oldest first."""
+
+    block_id: int
+    lines: Sequence[tuple[int, str]]
+
+    def with_earlier(self, most: int = 5) -> Iterator[tuple[int, str, Sequence[str]]]:
+        """Each message with the texts before it."""
+        for place, (message_id, text) in enumerate(self.lines):
+            yield message_id, text, [before for _, before in self.lines[max(0, place - most) : place]]
+
+
+def unanswered(conversation_ids: Collection[int], *, workspace_id: int) -> list[Unanswered]:
+    """What nobody answered in these conversations. Two queries."""
+    rows = Block.objects.filter(
+        workspace_id=workspace_id, conversation_id__among=many(conversation_ids), needs_reply=None,
+        ended_because=BlockEnd.RESOLVED,
+    ).order_by("id")  # fmt: skip
+    blocks = bulk.read(rows, "id", "conversation_id", "started_at", "messages_count")
+    wanted = {conversation_id for _, conversation_id, _, _ in blocks}
+    lines: dict[int, list[tuple[datetime, int, str]]] = {}
+    said = Message.objects.filter(entry__conversation_id__among=many(wanted), direction=Direction.IN, deleted_at=None)
+    for place, at, pk, text in said.values_list("entry__conversation_id", "sent_at", "pk", "text").order_by(
+        "sent_at", "pk"
+    ):
+        lines.setdefault(place, []).append((at, pk, text))
+    found = []
+    for pk, place, started_at, count in blocks:
+        held = [(message_id, text) for at, message_id, text in lines.get(place, ()) if at >= started_at]
+        if held:
+            found.append(Unanswered(pk, held[:count]))
+    return found
 
 
 @transaction.atomic

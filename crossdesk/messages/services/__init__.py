@@ -11,6 +11,8 @@ from crossdesk.messages.services.history import (
     forget_history,
     here_already,
     keep_history,
+    keep_readings,
+    read_history,
 )
 from crossdesk.messages.services.keeping_media import keep_media
 from crossdesk.messages.services.looking_again import check_known
@@ -33,6 +35,8 @@ __all__ = [
     "here_already",
     "keep_history",
     "keep_media",
+    "keep_readings",
+    "read_history",
     "store_own_posts",
     "take_in",
     "teaches",

@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.messages.enums import Direction, MessageKind, Visibility
-from crossdesk.messages.models import Contact, Identity, Message
+from crossdesk.messages.models import Contact, Identity, Message, Reading
 from crossdesk.messages.services.place import Place, lock_messages
+from crossdesk.messages.services.teaching import as_taught
+from crossdesk.reading import ports as reading
 
 _MESSAGE: Final = (
     "id", "workspace_id", "network", "host", "external_id", "direction", "kind", "visibility", "account_id",
@@ -186,6 +188,31 @@ def _walls(place: Place, messages: Sequence[PastMessage], known: Mapping[str, Kn
             if wall_id is not None:
                 found.setdefault(one.external_id, wall_id)
     return found
+
+
+def read_history(
+    said: Sequence[tuple[int, str, Sequence[str]]], reader: reading.Reader, *, workspace_id: int
+) -> dict[int, reading.Reading]:
+    """Readings of messages that have none: (message id, text, texts before it). Slow; outside of any transaction."""
+    there = set(
+        Reading.objects.filter(message_id__among=many(pk for pk, _, _ in said)).values_list("message_id", flat=True)
+    )
+    fresh = [one for one in said if one[0] not in there]
+    blocks = [reading.Block(text=text, earlier=tuple(before), workspace_id=workspace_id) for _, text, before in fresh]
+    made = as_taught(workspace_id, reader.read(blocks)) if blocks else []
+    return dict(zip((pk for pk, _, _ in fresh), made, strict=True))
+
+
+def keep_readings(made: Mapping[int, reading.Reading], *, now: datetime) -> None:
+    """Store them, of messages that are still there as they came."""
+    there = bulk.read(Message.objects.filter(pk__among=many(made), version=1), "id")
+    bulk.insert([
+        bulk.made(
+            Reading, message_id=pk, version=1, model=made[pk].model, values=dict(made[pk].values()), vector=made[pk].vector,
+            read_at=now,
+        )
+        for (pk,) in there
+    ])  # fmt: skip
 
 
 def forget_history(message_ids: Collection[int]) -> int:
