@@ -28,6 +28,7 @@ WHOLE = {
     "triage/rules.py": PIECES,
     "triage/preview.py": PIECES,
     "triage/safety.py": re.compile(r"^(speaks|names|shows|comes)\s"),
+    "channels/networks/describing.py": re.compile(r"^[A-Z][A-Za-z ,:;]{3,}$"),
     "reading/joining.py": PIECES,
     "reading/rules/catalogue.py": CAPITALS,
     "reading/rules/danger.py": CAPITALS,

@@ -12,12 +12,16 @@ from crossdesk.channels.enums import AccountState, DeliveryState, Source
 from crossdesk.channels.models import Door, RawDelivery
 from crossdesk.channels.networks.webhook import signing
 from crossdesk.channels.services import doors
+from crossdesk.inbox.models import Conversation
 from crossdesk.kit import clock
+from crossdesk.kit.actor import system
+from crossdesk.kit.errors import Invalid
 from crossdesk.messages.models import Message
 from crossdesk.org.enums import Role
 from tests.channels.factories import NOON
 from tests.conftest import actor_of, settle
 from tests.org.factories import MemberFactory
+from tests.web.asking import at
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +205,29 @@ def test_what_comes_while_the_account_is_paused_waits_and_is_read_when_it_goes_o
 
 def test_neither_a_cookie_nor_a_form_token_is_asked_for(shop):
     assert Source_(Client(enforce_csrf_checks=True), shop).post(review()).status_code == 202
+
+
+def test_an_edit_and_a_deletion_are_handed_in(source):
+    source.post(review())
+    source.post(review(text="It has come.", edited_at="2026-03-04T11:59:30Z"))
+    settle(until=NOON)
+    edited = Message.objects.get()
+    source.post({"id": "r1", "deleted": True, "at": "2026-03-04T12:00:00Z"})
+    settle(until=NOON)
+
+    assert (edited.text, edited.version, edited.deleted_at) == ("It has come.", 2, None)
+    assert Message.objects.get().deleted_at == NOON
+
+
+def test_a_source_without_an_address_for_answers_is_read_only_and_the_composer_says_so(source, client, owner, shop):
+    source.post(review())
+    settle(until=NOON)
+    client.force_login(owner.user)
+
+    page = client.get(at("open", owner, "all", Conversation.objects.get().pk)).content.decode()
+
+    assert "This source takes no answers." in page
+    with pytest.raises(Invalid, match="takes no answers"):
+        services.prepare(
+            account_id=shop.pk, text="Hello", in_reply_to="r1", origin="t", by=system(owner.workspace_id), now=NOON
+        )

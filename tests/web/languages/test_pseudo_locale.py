@@ -52,7 +52,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "journal.auditentry": ("by_name", "action", "subject_kind", "subject_name", "reason"),
 }
 # Names of things, codes and units that no language changes.
-EVERYWHERE = (
+EVERYWHERE = ("KB", "PNG", 
     "Crossdesk", "English", "Mastodon", "Sandbox", "mastodon.social", "UTC", "CSV", "example.social", "p90", "en, de, fr",
     "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None",
     "This field is required.",  # said by Django, in its own languages

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account
-from crossdesk.channels.networks import registry
+from crossdesk.channels.networks import describing, registry
 from crossdesk.channels.ports import Adapter
 from crossdesk.channels.queries import Tally
 from crossdesk.web.sentences import spoken
@@ -152,6 +152,15 @@ def account_card(account: Account, slug: str, tally: Tally) -> AccountCard:
         pulled_at=account.pulled_at,
         tally=tally,
     )
+
+
+def abilities(account: Account) -> Sequence[tuple[str, str]]:
+    """What is read and done on this account, and its limits: name and words of each line."""
+    adapter = registry.all_adapters().get(account.network)
+    if adapter is None:
+        return ()
+    lines = describing.lines(adapter, account.limits)
+    return [(spoken(line.name), " · ".join(spoken(value) for value in line.values)) for line in lines]
 
 
 def level_names() -> Sequence[tuple[str, str]]:

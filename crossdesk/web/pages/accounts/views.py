@@ -30,6 +30,7 @@ from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
 from crossdesk.web.pages.organisation.changes import lately
 from crossdesk.web.pages.organisation.frame import with_undo
 from crossdesk.web.sentences import spoken
+from crossdesk.web.shell import with_query
 
 DAY: Final = timedelta(days=1)
 LEVELS: tuple[Access, ...] = get_args(Access)
@@ -80,8 +81,17 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "lately": lately(request, "access", row.pk),
         "practice": is_practice(row),
         "door": doors.card(request, row),
+        "abilities": show.abilities(row),
+        "deliveries_address": _deliveries_address(request, row),
     }
     return render(request, "accounts/account.html.jinja", context)
+
+
+def _deliveries_address(request: Request, row: Account) -> str:
+    """Where the way of each delivery stands, for who may look there."""
+    if not request.actor.may("see_operations"):
+        return ""
+    return with_query(reverse("web:operations_deliveries", args=[request.workspace.slug]), account=str(row.pk))
 
 
 @require_POST

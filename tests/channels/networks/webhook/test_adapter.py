@@ -14,6 +14,7 @@ from crossdesk.channels.ports import (
     NotBelieved,
     Outgoing,
     Profile,
+    RateLimited,
     Refused,
     Said,
     Unavailable,
@@ -202,3 +203,43 @@ def test_without_an_address_for_answers_none_leaves(outside):
     assert session.verify() == US
     with pytest.raises(Refused, match="takes no answers"):
         session.send(Outgoing(key="k1", text="Hello"))
+
+
+@pytest.mark.parametrize(
+    ("talk", "error"),
+    [
+        (answer("429 Slow", "Retry-After: 90"), RateLimited),
+        (answer("400 No", body=b'{"message": "Closed on Sundays"}'), Refused),
+        (answer("503 Later"), Unavailable),
+        (answer("200 OK", body=b"<html>"), Unavailable),
+        (answer("302 Found", "Location: https://elsewhere.example/"), Refused),
+    ],
+)
+def test_every_way_to_fail_while_answering_has_its_name(rude, outside, talk, error):
+    session = adapter(outside).session(host="", secrets={"secret": "s", "reply_url": rude(talk).url}, profile=US)
+
+    with pytest.raises(error) as told:
+        session.send(Outgoing(key="k1", text="Hello"))
+
+    assert error is not Refused or "Closed on Sundays" in told.value.message or "elsewhere" in told.value.message
+
+
+def test_the_address_for_answers_must_take_a_ping(rude, outside):
+    good, bad = rude(answer("204 No Content")), rude(answer("403 No"))
+
+    def verified(server):
+        return adapter(outside).session(host="", secrets={"secret": "s", "reply_url": server.url}, profile=US).verify()
+
+    assert verified(good) == US
+    assert good.asked[0].endswith('{"type": "ping"}')
+    with pytest.raises(Refused):
+        verified(bad)
+
+
+def test_a_file_is_fetched_from_the_open_internet_only(rude, outside):
+    inside = rude(answer("200 OK", body=b"secret"))
+    session = adapter(outside).session(host="", secrets={"secret": "s"}, profile=US)
+
+    with pytest.raises(Refused, match="not on the open internet"):
+        session.fetch(inside.url, at_most=100)
+    assert inside.asked == []
