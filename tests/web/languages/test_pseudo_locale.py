@@ -52,9 +52,9 @@ DATA: dict[str, tuple[str, ...]] = {
     "journal.auditentry": ("by_name", "action", "subject_kind", "subject_name", "reason"),
 }
 # Names of things, codes and units that no language changes.
-EVERYWHERE = ("KB", "PNG", 
+EVERYWHERE = (
     "Crossdesk", "English", "Mastodon", "Sandbox", "mastodon.social", "UTC", "CSV", "example.social", "p90", "en, de, fr",
-    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None",
+    "Europe/Berlin", "CROSSDESK_SEAL_KEY", "auto, light, dark", "None", "KB", "PNG",
     "This field is required.",  # said by Django, in its own languages
 )  # fmt: skip
 KEYS = r"\{\w+\}|\((?:Ctrl|Shift|Esc)[^)]*\)|\bCtrl\+[\w+]+"
