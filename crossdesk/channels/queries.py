@@ -1,10 +1,10 @@
 """Reads of channels."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from crossdesk.channels.enums import DeliveryState, OutboxState
 from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Door, Hold, OutboxItem, RawDelivery
@@ -71,6 +71,22 @@ def tallies(actor: Actor, *, since: datetime) -> dict[int, Tally]:
     rows = DeliveryTally.objects.filter(account__in=visible_to(actor), hour__gte=since).order_by()
     sums = rows.values_list("account_id").annotate(*(Sum(stage) for stage in STAGES))
     return {account_id: Tally(*numbers) for account_id, *numbers in sums}
+
+
+SETTLES = timedelta(minutes=10)  # after its hour everything should be through
+
+
+def gaps(actor: Actor, *, now: datetime, since: datetime) -> dict[int, list[datetime]]:
+    """Hours that are over in which not all that was received came all the way through, oldest first, by account. One query."""
+    over = (now - SETTLES).replace(minute=0, second=0, microsecond=0)
+    uneven = ~Q(received=F("stored")) | ~Q(stored=F("read")) | ~Q(read=F("decided")) | Q(unreadable__gt=0)
+    rows = DeliveryTally.objects.filter(
+        uneven, account__in=visible_to(actor), account__removed_at=None, hour__gte=since, hour__lt=over
+    )
+    found: dict[int, list[datetime]] = {}
+    for account_id, hour in rows.order_by("hour", "id").values_list("account_id", "hour"):
+        found.setdefault(account_id, []).append(hour)
+    return found
 
 
 def tallies_by_hour(actor: Actor, account_id: int, *, since: datetime) -> list[tuple[datetime, Tally]]:

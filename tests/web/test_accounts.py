@@ -35,8 +35,8 @@ def test_the_list_costs_the_same_for_any_number_of_accounts(client, administrato
     for place in range(number):
         account_of(administrator.workspace, f"nordwind{place}")
 
-    # session, user, member, seats, walls, access, last number, accounts, tallies, workspaces
-    with django_assert_num_queries(10):
+    # session, user, member, seats, walls, access, last number, accounts, tallies, gaps, workspaces
+    with django_assert_num_queries(11):
         page = client.get(reverse("web:accounts", args=[administrator.workspace.slug]))
 
     assert page.content.count(b'<th scope="row">') == number

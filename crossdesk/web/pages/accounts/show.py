@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account
@@ -15,6 +16,7 @@ from crossdesk.channels.ports import Adapter
 from crossdesk.channels.queries import Tally
 from crossdesk.web.sentences import spoken
 
+ENDS_SOON: Final = timedelta(days=14)
 TONES: Final = {
     AccountState.CONNECTING: ("quiet", "clock"),
     AccountState.LIVE: ("good", "good"),
@@ -45,6 +47,9 @@ class AccountCard:
     since: datetime
     pulled_at: datetime | None
     tally: Tally
+    todo: str
+    ends: str
+    gaps: int
 
     @property
     def needs_person(self) -> bool:
@@ -131,8 +136,35 @@ def _network(adapter: Adapter) -> NetworkCard:
     )
 
 
-def account_card(account: Account, slug: str, tally: Tally) -> AccountCard:
-    """From the row and its sums."""
+def _todo(state: AccountState) -> str:
+    """What the state means, and who does what now."""
+    return {
+        AccountState.CONNECTING: _("Connected. The first look at what was said is under way."),
+        AccountState.LIVE: "",
+        AccountState.DELAYED: _("The network does not answer as it should. Crossdesk tries again by itself, and fills the gap when it is back. Nobody needs to do anything."),
+        AccountState.NEEDS_SIGN_IN: _("The network no longer takes our sign-in. Sign in again: what was said meanwhile is fetched, and what waits is sent."),
+        AccountState.REFUSED: _("The network said no, and will not change its mind by itself. Read its words, mend it there, then sign in again."),
+        AccountState.PAUSED: _("Somebody paused it. Nothing comes in and nothing leaves until somebody resumes it."),
+    }[state]  # fmt: skip
+
+
+def _ends(account: Account, now: datetime) -> str:
+    """That the sign-in ends soon, days before it does."""
+    credential = getattr(account, "credential", None)
+    if credential is None or credential.expires_at is None or credential.expires_at - now > ENDS_SOON:
+        return ""
+    left = credential.expires_at - now
+    if left <= timedelta():
+        return _("The sign-in has ended. Sign in again.")
+    days = left.days
+    words = ngettext(
+        "The sign-in ends in %(days)s day. Sign in again before.", "The sign-in ends in %(days)s days. Sign in again before.", days
+    )  # fmt: skip
+    return words % {"days": days} if days else _("The sign-in ends today. Sign in again before.")
+
+
+def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, gaps: int = 0) -> AccountCard:
+    """From the row, with its credential, and its sums. gaps: hours in which not everything came through."""
     tone, sign = TONES[AccountState(account.state)]
     return AccountCard(
         id=account.pk,
@@ -151,6 +183,9 @@ def account_card(account: Account, slug: str, tally: Tally) -> AccountCard:
         since=account.state_since,
         pulled_at=account.pulled_at,
         tally=tally,
+        todo=_todo(AccountState(account.state)),
+        ends=_ends(account, now),
+        gaps=gaps,
     )
 
 

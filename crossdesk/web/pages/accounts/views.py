@@ -40,9 +40,16 @@ LEVELS: tuple[Access, ...] = get_args(Access)
 @member_page
 def accounts(request: Request) -> HttpResponse:
     """All accounts of the workspace that the reader may see."""
-    rows = queries.visible_to(request.actor).filter(removed_at=None).order_by("network", "handle", "id")
-    sums = queries.tallies(request.actor, since=clock.now() - DAY)
-    cards = [show.account_card(row, request.workspace.slug, sums.get(row.pk, Tally())) for row in rows]
+    rows = queries.visible_to(request.actor).filter(removed_at=None).select_related("credential")
+    now = clock.now()
+    sums = queries.tallies(request.actor, since=now - DAY)
+    gaps = queries.gaps(request.actor, now=now, since=now - DAY)
+    cards = [
+        show.account_card(
+            row, request.workspace.slug, sums.get(row.pk, Tally()), now=now, gaps=len(gaps.get(row.pk, ()))
+        )
+        for row in rows.order_by("network", "handle", "id")
+    ]
     context = {
         "accounts": cards,
         "may_connect": policies.can_connect(request.actor),
@@ -52,7 +59,8 @@ def accounts(request: Request) -> HttpResponse:
 
 
 def _one(request: Request, account_id: int) -> Account:
-    row = queries.visible_to(request.actor).filter(pk=account_id, removed_at=None).first()
+    rows = queries.visible_to(request.actor).select_related("credential")
+    row = rows.filter(pk=account_id, removed_at=None).first()
     if row is None:
         raise Http404
     return row
@@ -64,10 +72,12 @@ def account(request: Request, account_id: int) -> HttpResponse:
     """One account: is all well, what came in, who may use it."""
     row, now = _one(request, account_id), clock.now()
     hours = queries.tallies_by_hour(request.actor, row.pk, since=now - DAY)
+    gaps = queries.gaps(request.actor, now=now, since=now - DAY).get(row.pk, [])
     may_manage = policies.can_manage(request.actor, row)
     tally = queries.tallies(request.actor, since=now - DAY).get(row.pk, Tally())
     context = {
-        "account": show.account_card(row, request.workspace.slug, tally),
+        "account": show.account_card(row, request.workspace.slug, tally, now=now, gaps=len(gaps)),
+        "gaps": gaps,
         "hours": hours,
         "may_manage": may_manage,
         "departments": org.departments(request.actor),
