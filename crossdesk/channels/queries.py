@@ -1,5 +1,6 @@
 """Reads of channels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import get_args
@@ -7,13 +8,23 @@ from typing import get_args
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from crossdesk.channels.enums import DeliveryState, OutboxState
-from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Door, Hold, OutboxItem, RawDelivery
+from crossdesk.channels.models import (
+    Account,
+    AccountAccess,
+    Credential,
+    DeliveryTally,
+    Door,
+    Hold,
+    OutboxItem,
+    RawDelivery,
+)
 from crossdesk.channels.networks import registry
 from crossdesk.channels.ports import Adapter
 from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Access, Actor
 from crossdesk.org import queries as org
 from crossdesk.org.models import Member
+from crossdesk.org.rights import RIGHTS_OF_ROLE
 
 LEVELS: tuple[Access, ...] = get_args(Access)
 
@@ -86,6 +97,29 @@ def gaps(actor: Actor, *, now: datetime, since: datetime) -> dict[int, list[date
     found: dict[int, list[datetime]] = {}
     for account_id, hour in rows.order_by("hour", "id").values_list("account_id", "hour"):
         found.setdefault(account_id, []).append(hour)
+    return found
+
+
+def ending(actor: Actor, *, before: datetime, now: datetime) -> dict[int, datetime]:
+    """Sign-ins that end between now and then, by account. One query."""
+    rows = Credential.objects.filter(
+        account__in=visible_to(actor), account__removed_at=None, expires_at__gt=now, expires_at__lte=before
+    )
+    return {account_id: at for account_id, at in rows.values_list("account_id", "expires_at") if at is not None}
+
+
+def managers_of(workspace_id: int, account_ids: Collection[int]) -> dict[int, set[int]]:
+    """By account, the members who manage it: by their role, or through a department. Two queries, none for none."""
+    if not account_ids:
+        return {}
+    roles = [role for role, rights in RIGHTS_OF_ROLE.items() if "manage_accounts" in rights]
+    members = Member.objects.filter(workspace_id=workspace_id, active=True)
+    everywhere = set(members.filter(role__in=roles).values_list("pk", flat=True))
+    found = {account_id: set(everywhere) for account_id in account_ids}
+    granted = AccountAccess.objects.filter(account_id__in=account_ids, account__workspace_id=workspace_id, manage=True)
+    for account_id, member_id in granted.values_list("account_id", "department__seats__member_id"):
+        if member_id is not None:
+            found[account_id].add(member_id)
     return found
 
 

@@ -3,17 +3,23 @@
 from django.db import models
 from django.db.models import Q
 
+from crossdesk.channels.models import Account
 from crossdesk.inbox.models import Conversation
 from crossdesk.notices.enums import Kind
 from crossdesk.org.models import Member, Workspace
 
 
 class Notice(models.Model):
-    """Something that one member should know about one conversation. key: so that nobody is told the same thing twice."""
+    """Something that one member should know about one conversation, or about one account that they manage.
+
+    key: so that nobody is told the same thing twice. due_at: when it falls due, when the sign-in ends, or the hour that
+    has a gap.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notices")
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=80)
     at = models.DateTimeField()
@@ -24,6 +30,10 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="told_once", fields=["member", "kind", "key"]),
+            models.CheckConstraint(
+                name="a_notice_is_of_one_thing",
+                condition=Q(conversation=None, account__isnull=False) | Q(conversation__isnull=False, account=None),
+            ),
         ]
         indexes = [
             # Serves the list of notices.
@@ -34,7 +44,7 @@ class Notice(models.Model):
 
     class Personal:
         personal: dict[str, object] = {"by_name": ""}
-        kept = "workspace member conversation kind key at due_at seen_at"
+        kept = "workspace member conversation account kind key at due_at seen_at"
 
 
 class Wish(models.Model):

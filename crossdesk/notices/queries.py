@@ -1,7 +1,8 @@
 """Reads of notices. What the member may no longer see is not told, though it was told before."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from crossdesk.channels import queries as channels
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox.queries import Page
 from crossdesk.inbox.queries.keyset import page_of
@@ -14,9 +15,11 @@ MOST = 99  # beyond that the bell shows 99+
 
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
-    """The actor's own notices of conversations that they may see."""
+    """The actor's own notices of conversations and accounts that they may see."""
     own = Notice.objects.filter(workspace_id=actor.workspace_id, member_id=actor.member_id or 0)
-    return inbox.of_visible(own, actor)
+    conversation = Exists(inbox.visible_to(actor).filter(pk=OuterRef("conversation_id")))
+    account = Exists(channels.visible_to(actor).filter(pk=OuterRef("account_id"), removed_at=None))
+    return own.filter(conversation | account)
 
 
 def notices(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Notice]:
@@ -25,7 +28,7 @@ def notices(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Notice]
 
 
 def _shown(rows: QuerySet[Notice]) -> QuerySet[Notice]:
-    return rows.select_related("conversation__contact", "conversation__identity", "conversation__account")
+    return rows.select_related("account", "conversation__contact", "conversation__identity", "conversation__account")
 
 
 def notice(actor: Actor, notice_id: int) -> Notice | None:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from crossdesk.channels import policies
 from crossdesk.channels import queries as channels
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox.enums import DutyKind, DutyState
 from crossdesk.inbox.events import DutyFellDue, DutyOpened, NoteAdded, OwnershipChanged, TargetFellDue
-from crossdesk.inbox.models import Duty
+from crossdesk.inbox.models import Conversation, Duty
 from crossdesk.journal import jobs
 from crossdesk.journal.facts import Told
 from crossdesk.kit import clock
@@ -30,12 +31,13 @@ class News:
     """What one member may be told; whether they are depends on their wishes and on what they may see."""
 
     member_id: int
-    conversation_id: int
+    conversation_id: int | None  # None: it is of an account
     kind: Kind
     key: str
     at: datetime
     by_name: str = ""
     due_at: datetime | None = None
+    account_id: int | None = None
 
 
 def tell(workspace_id: int, news: Iterable[News]) -> None:
@@ -61,15 +63,19 @@ def _in_sight(member: Member, news: Sequence[News], workspace_id: int) -> list[N
     if not news:
         return []
     actor = channels.actor_of(member)
-    seen = inbox.visible_to(actor).filter(pk__in={one.conversation_id for one in news}).values_list("pk", flat=True)
-    visible = set(seen)
+    conversations = {one.conversation_id for one in news if one.conversation_id is not None}
+    accounts = {one.account_id for one in news if one.account_id is not None}
+    seen = inbox.visible_to(actor).filter(pk__in=conversations) if conversations else Conversation.objects.none()
+    visible = set(seen.values_list("pk", flat=True))
+    mine = channels.visible_to(actor).filter(pk__in=accounts, removed_at=None) if accounts else ()
+    managed = {account.pk for account in mine if policies.can_manage(actor, account)}
     return [
         Notice(
-            workspace_id=workspace_id, member=member, conversation_id=one.conversation_id, kind=one.kind, key=one.key,
-            at=one.at, by_name=one.by_name, due_at=one.due_at,
+            workspace_id=workspace_id, member=member, conversation_id=one.conversation_id, account_id=one.account_id,
+            kind=one.kind, key=one.key, at=one.at, by_name=one.by_name, due_at=one.due_at,
         )
         for one in news
-        if one.conversation_id in visible
+        if one.conversation_id in visible or one.account_id in managed
     ]  # fmt: skip
 
 
@@ -148,9 +154,18 @@ def due_soon(*, duty_id: int, now: datetime) -> datetime | None:
     return None
 
 
-def see(*, by: Actor, now: datetime, conversation_id: int | None = None, before: datetime | None = None) -> int:
-    """The actor has seen their notices: of one conversation, of before a moment, or all. Returns how many were new."""
+def see(
+    *,
+    by: Actor,
+    now: datetime,
+    conversation_id: int | None = None,
+    account_id: int | None = None,
+    before: datetime | None = None,
+) -> int:
+    """The actor has seen their notices: of one thing, of before a moment, or all. Returns how many were new."""
     rows = Notice.objects.filter(member_id=by.member_id or 0, seen_at=None)
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
     if conversation_id is not None:
         rows = rows.filter(conversation_id=conversation_id)
     if before is not None:

@@ -28,7 +28,7 @@ def said_by_a_customer(desk):
     return desk.they_write(identity=IdentityFactory(contact__workspace=desk.workspace)).entry.conversation_id
 
 
-def told(to) -> list[tuple[str, int, str]]:
+def told(to) -> list[tuple[str, int | None, str]]:
     return [(row.kind, row.conversation_id, row.by_name) for row in queries.notices(to).rows]
 
 
@@ -177,7 +177,7 @@ def test_the_list_costs_the_same_for_any_number(desk, ada, ben, rows, django_ass
     comes_to_rest()
 
     with django_assert_num_queries(1):
-        assert len([row.conversation.contact.name for row in queries.notices(ada).rows]) == rows
+        assert len([row.conversation.contact.name for row in queries.notices(ada).rows if row.conversation]) == rows
     page = queries.notices(ada, limit=1)
     assert bool(page.after) == (rows > 1)
 

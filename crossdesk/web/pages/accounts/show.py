@@ -50,6 +50,7 @@ class AccountCard:
     todo: str
     ends: str
     gaps: int
+    fetches: bool
 
     @property
     def needs_person(self) -> bool:
@@ -166,11 +167,12 @@ def _ends(account: Account, now: datetime) -> str:
 def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, gaps: int = 0) -> AccountCard:
     """From the row, with its credential, and its sums. gaps: hours in which not everything came through."""
     tone, sign = TONES[AccountState(account.state)]
+    adapter = registry.all_adapters().get(account.network)
     return AccountCard(
         id=account.pk,
         name=account.name or account.handle,
         handle=f"@{account.handle.lstrip('@')}",
-        host=account.host.split("://")[-1],
+        host=account.host.split("://")[-1] if account.host != account.handle else "",
         network=account.network,
         network_name=network_name(account.network),
         address=reverse("web:account", args=[slug, account.pk]),
@@ -186,6 +188,7 @@ def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, ga
         todo=_todo(AccountState(account.state)),
         ends=_ends(account, now),
         gaps=gaps,
+        fetches=adapter is None or bool(adapter.feeds),
     )
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from crossdesk.channels.models import Account
+from crossdesk.inbox.models import Conversation
 from crossdesk.kit import clock
 from crossdesk.notices import queries, services
 from crossdesk.notices.enums import Kind
@@ -16,9 +18,18 @@ from crossdesk.notices.models import Notice
 from crossdesk.web import formats, toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox.show import open_address
+from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
-ICONS = {Kind.ASSIGNED: "assign", Kind.MENTIONED: "note", Kind.DUE_SOON: "clock", Kind.OVERDUE: "overdue"}
+ICONS = {
+    Kind.ASSIGNED: "assign",
+    Kind.MENTIONED: "note",
+    Kind.DUE_SOON: "clock",
+    Kind.OVERDUE: "overdue",
+    Kind.BROKEN: "key",
+    Kind.ENDS: "clock",
+    Kind.GAP: "bad",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,31 @@ class Card:
 
 
 def _card(row: Notice, slug: str) -> Card:
-    conversation = row.conversation
+    text, excerpt = _of_account(row, row.account) if row.account else _of_conversation(row, row.conversation)
+    return Card(
+        text=text,
+        excerpt=excerpt,
+        at=row.at,
+        icon=ICONS[Kind(row.kind)],
+        bad=row.kind in (Kind.OVERDUE, Kind.BROKEN, Kind.GAP),
+        unseen=row.seen_at is None,
+        address=reverse("web:notice", args=[slug, row.pk]),
+    )
+
+
+def _of_account(row: Notice, account: Account) -> tuple[str, str]:
+    due = formats.short(row.due_at, now=clock.now()) if row.due_at else ""
+    texts = {
+        Kind.BROKEN: _("@%(handle)s no longer works: somebody must look"),
+        Kind.ENDS: _("The sign-in of @%(handle)s ends: %(due)s"),
+        Kind.GAP: _("@%(handle)s: not everything of %(due)s came all the way through"),
+    }
+    text = texts[Kind(row.kind)] % {"handle": account.handle, "due": due}
+    return text, spoken(account.state_reason) if row.kind == Kind.BROKEN else ""
+
+
+def _of_conversation(row: Notice, conversation: Conversation | None) -> tuple[str, str]:
+    assert conversation is not None  # a notice is of one thing
     name = conversation.identity.name or conversation.contact.name or conversation.identity.handle
     due = formats.short(row.due_at, now=clock.now()) if row.due_at else ""
     texts = {
@@ -44,15 +79,7 @@ def _card(row: Notice, slug: str) -> Card:
         Kind.DUE_SOON: _("Your answer to %(name)s is due at %(due)s"),
         Kind.OVERDUE: _("Your answer to %(name)s has been late since %(due)s"),
     }
-    return Card(
-        text=texts[Kind(row.kind)] % {"by": row.by_name, "name": name, "due": due},
-        excerpt=conversation.excerpt,
-        at=row.at,
-        icon=ICONS[Kind(row.kind)],
-        bad=row.kind == Kind.OVERDUE,
-        unseen=row.seen_at is None,
-        address=reverse("web:notice", args=[slug, row.pk]),
-    )
+    return texts[Kind(row.kind)] % {"by": row.by_name, "name": name, "due": due}, conversation.excerpt
 
 
 def _choices(request: Request) -> list[tuple[str, str, bool]]:
@@ -62,6 +89,9 @@ def _choices(request: Request) -> list[tuple[str, str, bool]]:
         Kind.MENTIONED: _("Somebody names me in a note"),
         Kind.DUE_SOON: _("What I owe is due within a quarter of an hour"),
         Kind.OVERDUE: _("What I owe is late"),
+        Kind.BROKEN: _("An account that I manage needs somebody"),
+        Kind.ENDS: _("The sign-in of an account that I manage ends soon"),
+        Kind.GAP: _("On an account that I manage not everything came all the way through"),
     }
     return [(kind.value, names[kind], kind.value in wished) for kind in Kind]
 
@@ -94,6 +124,10 @@ def notice(request: Request, notice_id: int) -> HttpResponse:
     row = queries.notice(request.actor, notice_id)
     if row is None:
         raise Http404
+    if row.account_id is not None:
+        services.see(by=request.actor, now=clock.now(), account_id=row.account_id)
+        return redirect("web:account", request.workspace.slug, row.account_id)
+    assert row.conversation_id is not None  # a notice is of one thing
     services.see(by=request.actor, now=clock.now(), conversation_id=row.conversation_id)
     key = "mine" if row.kind != Kind.MENTIONED else "all"
     return redirect(open_address(request.workspace.slug, key, row.conversation_id))
