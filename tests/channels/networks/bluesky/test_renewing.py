@@ -44,7 +44,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     """The adapter that the registry hands out, with its calls written down."""
     with http.client(guard=LOOPBACK, read=15) as client:
         client._transport = counted = Counted(client._transport)
-        monkeypatch.setitem(registry.all_adapters(), "bluesky", Bluesky(client))  # type: ignore[arg-type]
+        monkeypatch.setitem(registry.all_adapters(), "bluesky", Bluesky(client))
         yield counted
 
 
