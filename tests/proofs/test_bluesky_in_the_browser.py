@@ -1,8 +1,6 @@
 """The whole way with the real Bluesky network: all kinds of messages in, an answer out, a deletion followed, all counted."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -11,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.proofs import company
-from tests.proofs.pages import open_conversation, open_the_door
+from tests.proofs.pages import all_in, look_again_until, open_conversation, open_the_door, seconds_until_shown
 from tests.servers.bluesky import BlueskyNetwork, bluesky, soon
 from tests.servers.bluesky.person import Person, below, named
 from tests.servers.crossdesk import CrossdeskServer
@@ -47,29 +45,18 @@ def connect_the_brand(page: Page, url: str, pds: str, brand: Person) -> None:
     expect(page.get_by_text(f"Connected @{brand.handle}")).to_be_visible()
 
 
-def seconds_to_our_page(page: Page, url: str, brand: Person, customer: Person) -> tuple[dict[str, str], float]:
-    """The customer mentions us while the inbox stands open and empty. Returns the post, and the seconds from the moment
-    when the network itself showed it to us until it stood on our page."""
+def they_ask(page: Page, url: str, brand: Person, customer: Person) -> tuple[dict[str, str], float]:
+    """The customer mentions us while the inbox stands open and empty. Returns the post, and the seconds to our page."""
     page.goto(f"{url}/w/{company.SLUG}/inbox/all")
     expect(page.get_by_text("All done here")).to_be_visible()
-    shown: dict[str, float] = {}
     said = f"@{brand.handle} where is my order 4711? It was due on Monday."
     asked = customer.post(said, facets=named(said, brand))
 
-    def watch() -> None:
-        def there() -> bool:
-            told = brand.ask("app.bsky.notification.listNotifications")["notifications"]
-            return any(one["uri"] == asked["uri"] for one in told)
+    def on_the_network() -> bool:
+        told = brand.ask("app.bsky.notification.listNotifications")["notifications"]
+        return any(one["uri"] == asked["uri"] for one in told)
 
-        soon(there)
-        shown["at"] = time.monotonic()
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    expect(page.locator(".row-card", has_text="order 4711")).to_be_visible(timeout=PATIENCE)
-    ours = time.monotonic()
-    watcher.join(timeout=60)
-    return asked, ours - shown["at"]
+    return asked, seconds_until_shown(page, "order 4711", on_the_network=on_the_network)
 
 
 def the_customer_goes_on(brand: Person, customer: Person) -> dict[str, dict[str, str]]:
@@ -88,10 +75,6 @@ def the_customer_goes_on(brand: Person, customer: Person) -> dict[str, dict[str,
     }
 
 
-def _all_in(places: dict[str, int], wanted: set[str]) -> dict[str, int] | None:
-    return places if wanted <= set(places) else None
-
-
 def test_all_that_a_customer_does_on_bluesky_arrives_and_our_answer_stands_in_their_thread(
     crossdesk: CrossdeskServer, bluesky: BlueskyNetwork, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +82,7 @@ def test_all_that_a_customer_does_on_bluesky_arrives_and_our_answer_stands_in_th
     with chromium() as page:
         open_the_door(page, crossdesk.url)
         connect_the_brand(page, crossdesk.url, bluesky.pds, brand)
-        asked, seconds = seconds_to_our_page(page, crossdesk.url, brand, customer)
+        asked, seconds = they_ask(page, crossdesk.url, brand, customer)
         page.locator(".row-card", has_text="order 4711").click()
         page.locator("textarea[name=text]").fill(ANSWER)
         page.locator(".composer-send").click()
@@ -110,7 +93,7 @@ def test_all_that_a_customer_does_on_bluesky_arrives_and_our_answer_stands_in_th
 
         posted = {"mention": asked, **the_customer_goes_on(brand, customer)}
         theirs = {one["uri"] for one in posted.values()}
-        places = soon(lambda: _all_in(company.inside(crossdesk, "places"), theirs))
+        places = soon(lambda: all_in(crossdesk, theirs))
 
         for kind, words in (
             ("picture", "it came like this"),
@@ -127,8 +110,7 @@ def test_all_that_a_customer_does_on_bluesky_arrives_and_our_answer_stands_in_th
         customer.delete(posted["regret"]["uri"])
         soon(lambda: customer.seen(posted["regret"]["uri"]) is None)
         open_conversation(page, crossdesk.url, places[posted["regret"]["uri"]])
-        company.inside(crossdesk, "look_again")
-        expect(page.get_by_text("Deleted by its author.").first).to_be_visible(timeout=PATIENCE)
+        look_again_until(page.get_by_text("Deleted by its author.").first, crossdesk)
         expect(page.locator(".bubble", has_text="you are all useless")).to_have_count(0)
 
     held = company.inside(crossdesk, "report")

@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from crossdesk.kit import http
 from tests.proofs import company
-from tests.proofs.pages import open_the_door
+from tests.proofs.pages import connect_on_snac, open_the_door
 from tests.servers.ports import LOOPBACK
 from tests.servers.snac import SnacServer, snac, soon
 from tests.servers.somebody import Somebody, sign_in
@@ -35,20 +35,6 @@ def crossdesk(tmp_path):
 def customer(snac: SnacServer):
     with http.client(guard=LOOPBACK, read=15) as client:
         yield sign_in(snac, client, "customer")
-
-
-def connect_the_brand(page: Page, url: str, snac: SnacServer) -> None:
-    """The form here, the server's own sign-in there, and back."""
-    page.goto(f"{url}/w/{company.SLUG}/accounts/connect")
-    page.get_by_label("Mastodon").check()
-    page.get_by_label("Where it lives").fill(snac.url)
-    page.get_by_role("button", name="Go on").click()
-    page.wait_for_url(re.compile(re.escape(snac.url)))
-    page.locator('input[name="login"]').fill("brand")
-    page.locator('input[name="passwd"]').fill(snac.passwords["brand"])
-    page.locator('input[type="submit"]').click()
-    page.wait_for_url(re.compile(f"{re.escape(url)}/w/{company.SLUG}/accounts/\\d+$"))
-    expect(page.get_by_text("Connected @brand")).to_be_visible()
 
 
 def it_appears_by_itself(page: Page, url: str, customer: Somebody) -> str:
@@ -97,7 +83,7 @@ def it_is_measured(page: Page, url: str) -> None:
 def test_a_mention_on_a_real_server_is_answered_in_the_browser_and_measured(crossdesk, snac, customer):
     with chromium() as page:
         open_the_door(page, crossdesk.url)
-        connect_the_brand(page, crossdesk.url, snac)
+        connect_on_snac(page, crossdesk.url, snac)
         asked_id = it_appears_by_itself(page, crossdesk.url, customer)
         answer_in_the_page(page)
 
