@@ -109,6 +109,7 @@ STORAGES = {
 }
 MEDIA_ROOT = HOME / "media"
 IMPORTS_ROOT = HOME / "imports"  # files that were uploaded to be imported, and their messages in order
+IMPORT_MOST_MB = env.integer("CROSSDESK_IMPORT_MOST_MB", default=2000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 
 LOGGING = {

@@ -26,6 +26,7 @@ PAGES: Final = {
     "learned": ("quality_learned",),
     "labelling": ("quality_label", "quality_sample"),
     "accounts": ("accounts", "account", "connect"),
+    "import": ("imports", "import"),
     "operations": (
         "operations", "operations_waiting", "operations_deliveries", "operations_outbox", "operations_holds",
         "operations_audit",

@@ -9,6 +9,7 @@ from crossdesk.web.pages.account import views as account
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.beginning import checklist, steps, welcome
 from crossdesk.web.pages.gallery import views as gallery
+from crossdesk.web.pages.imports import views as imports
 from crossdesk.web.pages.inbox import acts, attaching, explaining, files, filters, helping, many, palette, writing
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
@@ -119,6 +120,11 @@ workspace: list[URLPattern | URLResolver] = [
     path("accounts/connect", accounts.connect, name="connect"),
     path("accounts/connected", accounts.connected, name="connected"),
     path("accounts/stop-practising", accounts.stop_practising, name="stop_practising"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/<int:import_id>", imports.one, name="import"),
+    path("imports/<int:import_id>/state", imports.state, name="import_state"),
+    path("imports/<int:import_id>/act", imports.act, name="import_act"),
+    path("imports/<int:import_id>/errors.csv", imports.errors, name="import_errors"),
     path("accounts/<int:account_id>", accounts.account, name="account"),
     path("accounts/<int:account_id>/act", accounts.act, name="account_act"),
     path("accounts/<int:account_id>/access", accounts.access, name="account_access"),

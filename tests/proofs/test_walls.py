@@ -11,6 +11,7 @@ from django.test import Client
 from crossdesk.channels import services as channels
 from crossdesk.channels.enums import HoldScope, Source
 from crossdesk.channels.models import Account, Hold, OutboxItem, RawDelivery
+from crossdesk.imports.models import Import
 from crossdesk.inbox import queries as inbox
 from crossdesk.inbox import services
 from crossdesk.inbox.models import Act, Attachment, Conversation, Duty, Entry, Reply, SavedFilter, SavedReply
@@ -225,6 +226,14 @@ class Company:
             "job_id": Job.objects.filter(workspace_id=self.workspace.pk).latest("id").pk,
             "hold_id": hold.pk,
             "account_id": self.account.pk,
+            "import_id": Import.objects.create(
+                workspace=self.workspace,
+                name="history.csv",
+                size=1,
+                digest="0",
+                by_name="Ona Owner",
+                created_at=after(minutes=20),
+            ).pk,
             "network": "webhook",
             "in:key": "nobody",
             "department_id": self.desks["human_resources"].pk,

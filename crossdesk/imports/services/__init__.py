@@ -4,7 +4,19 @@ from crossdesk.imports.services.bringing import begin, bring
 from crossdesk.imports.services.checking import check, confirm
 from crossdesk.imports.services.finishing import halt
 from crossdesk.imports.services.hearing import hear
-from crossdesk.imports.services.opening import Look, discard, errors_path, look, open_import, stage_path, unfinished
+from crossdesk.imports.services.opening import (
+    Look,
+    discard,
+    errors_path,
+    file_of,
+    look,
+    look_again,
+    open_import,
+    read_days,
+    stage_path,
+    unfinished,
+    upload,
+)
 from crossdesk.imports.services.undoing import stop, take_back, take_back_some
 
 __all__ = [
@@ -15,13 +27,17 @@ __all__ = [
     "confirm",
     "discard",
     "errors_path",
+    "file_of",
     "halt",
     "hear",
     "look",
+    "look_again",
     "open_import",
+    "read_days",
     "stage_path",
     "stop",
     "take_back",
     "take_back_some",
     "unfinished",
+    "upload",
 ]

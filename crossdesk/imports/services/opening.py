@@ -1,12 +1,13 @@
 """The first look at a file: what stands in it, and what its columns seem to hold."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +22,7 @@ from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict
 from crossdesk.kit.files.errors import CannotOpen
 from crossdesk.kit.files.rows import Row
-from crossdesk.kit.files.sources import source
+from crossdesk.kit.files.sources import KINDS, source
 from crossdesk.kit.text import clipped
 
 SAMPLES: Final = 1000
@@ -78,6 +79,46 @@ def open_import(*, path: Path, name: str, by: Actor, now: datetime, uploaded: bo
         workspace_id=by.workspace_id, name=clipped(name, 200), path=str(path.absolute()), uploaded=uploaded,
         size=path.stat().st_size, digest=digest, by_id=by.member_id, by_name=by.name, created_at=now,
     )  # fmt: skip
+
+
+def upload(*, name: str, pieces: Iterable[bytes], by: Actor, now: datetime) -> Import:
+    """Write a file that somebody sends to the disk, piece by piece, and begin an import of it.
+
+    Raises NotAllowed, CannotOpen, NoParquet: then nothing of it is kept.
+    """
+    policies.demand(by)
+    folder = Path(settings.IMPORTS_ROOT)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    suffix = Path(name).suffix.lower()
+    path = folder / f"upload-{uuid4().hex}{suffix if suffix in KINDS else ''}"
+    try:
+        with path.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        look(path)
+        return open_import(path=path, name=name, by=by, now=now, uploaded=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def file_of(row: Import) -> Path:
+    """Where its file stands. Raises CannotOpen."""
+    if not row.path or not Path(row.path).is_file():
+        raise CannotOpen("The file of this import is not here any more.")
+    return Path(row.path)
+
+
+@transaction.atomic
+def look_again(*, import_id: int, by: Actor) -> Import:
+    """Let the columns be confirmed anew, while nothing has come in. Raises NotAllowed, Conflict."""
+    policies.demand(by)
+    row = Import.objects.select_for_update().get(pk=import_id, workspace_id=by.workspace_id)
+    if row.position or row.state != ImportState.CHECKED:
+        raise Conflict("This import has begun: its columns stay as they are. Take it back to bring the file anew.")
+    row.state = ImportState.LOOKED
+    row.save(update_fields=["state"])
+    return row
 
 
 def unfinished(*, path: Path, by: Actor) -> Import | None:

@@ -22,7 +22,7 @@ from tests.web.languages.pseudo import CODE, speak
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = (
     "today", "inbox/all", "inbox/triage", "inbox/all/{conversation_id}", "desks/customer_service", "scoreboard",
-    "scoreboard/needs_reply_share", "quality", "quality/label/{sample_id}", "quality/messages/intents", "quality/twice/intents", "quality/corrections/intents", "quality/learned", "accounts", "accounts/connect", "accounts/{account_id}", "organisation/",
+    "scoreboard/needs_reply_share", "quality", "quality/label/{sample_id}", "quality/messages/intents", "quality/twice/intents", "quality/corrections/intents", "quality/learned", "accounts", "accounts/connect", "accounts/{account_id}", "imports", "imports/{import_id}", "organisation/",
     "organisation/departments/{department_id}", "organisation/people", "organisation/people/{member_id}",
     "organisation/people/invite", "organisation/people/import", "organisation/matrix", "organisation/rules", "organisation/rules/new",
     "organisation/targets", "organisation/access", "organisation/history/departments", "organisation/place/seats/{member_id}", "organisation/walls", "operations", "operations/waiting", "operations/deliveries",

@@ -35,6 +35,7 @@ DATA: dict[str, tuple[str, ...]] = {
     "channels.rawdelivery": ("feed", "body"),
     "channels.outboxitem": ("text", "error"),
     "channels.hold": ("tag", "reason"),
+    "imports.import": ("name", "by_name"),
     "messages.contact": ("name",),
     "messages.identity": ("handle", "name", "network", "bio"),
     "messages.message": ("text",),

@@ -16,6 +16,7 @@ from crossdesk.channels import policies, queries
 from crossdesk.channels.models import Account
 from crossdesk.channels.queries import Tally
 from crossdesk.channels.services import change_secret, connecting, deliveries, end_practice, is_practice, opened
+from crossdesk.imports.policies import can_import
 from crossdesk.journal import audit
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Access
@@ -54,6 +55,7 @@ def accounts(request: Request) -> HttpResponse:
         "accounts": cards,
         "may_connect": policies.can_connect(request.actor),
         "connect_address": reverse("web:connect", args=[request.workspace.slug]),
+        "import_address": reverse("web:imports", args=[request.workspace.slug]) if can_import(request.actor) else "",
     }
     return render(request, "accounts/page.html.jinja", context)
 

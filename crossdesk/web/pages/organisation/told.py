@@ -25,6 +25,7 @@ from crossdesk.web.pages.scoreboard.show import goal_words
 from crossdesk.web.sentences import spoken
 
 ACTIONS: Final[Mapping[str, str | Promise]] = {
+    "channels.archive": lazy("Archive opened"),
     "channels.change_secret": lazy("Secret of a source changed"),
     "channels.connect": lazy("Account connected"),
     "channels.lift_hold": lazy("Hold lifted"),
@@ -47,6 +48,9 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "holiday.removed": lazy("Holiday removed"),
     "hours.set": lazy("Opening hours set"),
     "hours.withdrawn": lazy("Opening hours taken back"),
+    "imports.begin": lazy("Import begun"),
+    "imports.done": lazy("Import came in"),
+    "imports.take_back": lazy("Import taken back"),
     "invitation.accepted": lazy("Invitation accepted"),
     "invitation.made": lazy("Invited"),
     "invitation.restored": lazy("Invitation brought back"),

@@ -1,0 +1,1 @@
+"""Import: another tool's history, out of a file."""
