@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crossdesk.insights.registry import MEASURES
 
-ROOMS = ("kit", "journal", "org", "channels", "messages", "inbox", "triage", "insights", "reading", "web")
+ROOMS = ("kit", "journal", "org", "channels", "messages", "inbox", "triage", "imports", "insights", "reading", "web")
 # Roads that lead to no reader: training, a stand-in network with its own cast, the database's history.
 LEFT_OUT = re.compile(r"/(migrations|training|server|cast|gallery)/|/insights/registry\.py$")
 # Reasons and labels are made of pieces here.

@@ -145,12 +145,13 @@ def checked(wanted: Mapping[str, str], columns: Sequence[str]) -> Columns:
         raise Invalid(f"There is no column “{missing[0]}”. There is: {', '.join(columns[:30])}.")
     for field in REQUIRED:
         if field not in given:
-            raise Invalid(
-                f"Say which column holds the {_WORDS[field]}: --map COLUMN={field}, or choose it on the page."
-            )
+            raise Invalid(_MISSING[field])
     if not any(field in given for field in ("author", "handle", "name")):
         raise Invalid("Say which column holds who wrote it: author, handle or name.")
     return {field: given[field] for field in FIELDS if field in given}
 
 
-_WORDS = {"text": "text of the message", "at": "moment at which it was written"}
+_MISSING = {
+    "text": "Say which column holds the text of a message: --map COLUMN=text, or choose it on the page.",
+    "at": "Say which column holds the moment of a message: --map COLUMN=at, or choose it on the page.",
+}

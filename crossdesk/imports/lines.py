@@ -58,7 +58,7 @@ class Line(NamedTuple):
 class Wrong(Exception):
     """A row cannot come in. field: which one of ours; why: a sentence."""
 
-    def __init__(self, field: str, why: str) -> None:
+    def __init__(self, why: str, *, field: str = "") -> None:
         super().__init__(why)
         self.field, self.why = field, why
 
@@ -76,7 +76,7 @@ class Understanding:
     def line(self, row: Row) -> Line:
         """The message of a row. Raises Wrong."""
         if not row.readable or not row.whole:
-            raise Wrong("", row.error)
+            raise Wrong(row.error)
         fields, columns = row.fields, self.plan.columns
         text = self._text(fields)
         at = self._at(fields)
@@ -84,7 +84,7 @@ class Understanding:
         parent = self._read("parent", id_of, fields) if "parent" in columns else ""
         key = self._read("id", id_of, fields) if "id" in columns else _made(who, at, text)
         if not key:
-            raise Wrong("id", "It has no id.")
+            raise Wrong("It has no id.", field="id")
         return Line(
             line=row.line,
             key=key,
@@ -104,14 +104,14 @@ class Understanding:
     def _text(self, fields: Mapping[str, Any]) -> str:
         value = fields.get(self.plan.columns["text"])
         if isinstance(value, list | dict):
-            raise Wrong("text", "It is no text.")
+            raise Wrong("It is no text.", field="text")
         text = storable("" if value is None else value if isinstance(value, str) else str(value)).strip()
         if "&" in text:  # as Twitter writes these three in its exports
             text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         if not text:
-            raise Wrong("text", "It has no text.")
+            raise Wrong("It has no text.", field="text")
         if len(text) > LONGEST:
-            raise Wrong("text", f"Its text is longer than {LONGEST:,} characters.")
+            raise Wrong(f"Its text is longer than {LONGEST:,} characters.", field="text")
         return text
 
     def _at(self, fields: Mapping[str, Any]) -> int:
@@ -119,9 +119,9 @@ class Understanding:
         try:
             at = (self.moments.read(value) - EPOCH) // MICROSECOND
         except NoMoment:
-            raise Wrong("at", f"“{plain(value)[:SHOWN]}” is no date and time that we understand.") from None
+            raise Wrong(f"“{plain(value)[:SHOWN]}” is no date and time that we understand.", field="at") from None
         if not self.earliest <= at <= self.latest:
-            raise Wrong("at", f"“{plain(value)[:SHOWN]}” lies before 1990 or in the future.")
+            raise Wrong(f"“{plain(value)[:SHOWN]}” lies before 1990 or in the future.", field="at")
         return at
 
     def _who(self, fields: Mapping[str, Any]) -> Who:
@@ -131,7 +131,7 @@ class Understanding:
         external_id = self._read("author", handle_of, fields) if "author" in columns else ""
         external_id = external_id or handle or name
         if not external_id:
-            raise Wrong("author", "Nobody is named who wrote it.")
+            raise Wrong("Nobody is named who wrote it.", field="author")
         network = (plain(fields.get(columns["network"])).lower()[:200] if "network" in columns else "") or (
             self.plan.network
         )
@@ -140,7 +140,9 @@ class Understanding:
             value = fields.get(columns["direction"])
             inbound = is_inbound(value, turned=self.plan.turned)
             if inbound is None:
-                raise Wrong("direction", f"“{plain(value)[:SHOWN]}” says neither that they wrote nor that we did.")
+                raise Wrong(
+                    f"“{plain(value)[:SHOWN]}” says neither that they wrote nor that we did.", field="direction"
+                )
         else:
             inbound = handle.casefold() not in self.ours and external_id.casefold() not in self.ours
         return Who(network, storable(external_id), storable(handle), name, not inbound)
@@ -151,7 +153,7 @@ class Understanding:
             return way(value)
         except Rounded:
             why = f"“{plain(value)[:SHOWN]}” is a number that a spreadsheet has rounded: what it was cannot be told."
-            raise Wrong(field, why) from None
+            raise Wrong(why, field=field) from None
 
 
 def _made(who: Who, at: int, text: str) -> str:

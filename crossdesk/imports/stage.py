@@ -32,6 +32,15 @@ CREATE TABLE named (up INT, network TEXT, child TEXT);
 CREATE TABLE problem (line INT, field TEXT, why TEXT, raw TEXT);
 CREATE TABLE placed (pos INTEGER PRIMARY KEY, row INT, owner INT, lot INT);
 """
+_NOTED = """
+SELECT value FROM meta WHERE name = ?
+"""
+_BETWEEN = """
+SELECT pk FROM row WHERE pk BETWEEN ? AND ?
+"""
+_FIRST = """
+SELECT line, author, at, text FROM row WHERE network = ? AND key = ?
+"""
 _ROW = "INSERT OR IGNORE INTO row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)"
 
 Tell = Callable[[int, int], None]  # rows read, wrong ones among them
@@ -89,7 +98,7 @@ class Stage:
     def meta(self, name: str) -> str:
         """Something that was noted; "" where nothing was."""
         try:
-            found = self.db.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
+            found = self.db.execute(_NOTED, [name]).fetchone()
         except sqlite3.OperationalError:  # no tables yet
             return ""
         return str(found[0]) if found else ""
@@ -213,13 +222,11 @@ class _Filling:
     def _twice(self) -> None:
         """Ids that stand in the file before. The same message again is a copy; anything else is wrong."""
         first, last = self.rows[0][0], self.rows[-1][0]
-        there = {pk for (pk,) in self.db.execute("SELECT pk FROM row WHERE pk BETWEEN ? AND ?", [first, last])}
+        there = {pk for (pk,) in self.db.execute(_BETWEEN, [first, last])}
         for row in self.rows:
             if row[0] in there:
                 continue
-            found = self.db.execute(
-                "SELECT line, author, at, text FROM row WHERE network = ? AND key = ?", [row[2], row[3]]
-            ).fetchone()
+            found = self.db.execute(_FIRST, [row[2], row[3]]).fetchone()
             if found[1:] == (row[4], row[6], row[7]):
                 self.copies += 1
             else:
