@@ -15,7 +15,7 @@ from crossdesk.messages.models import Correction, Media, Reading
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Member
 from tests.conftest import actor_of
-from tests.inbox.factories import NOON, IdentityFactory
+from tests.inbox.factories import NOON, IdentityFactory, after
 from tests.org.factories import DepartmentFactory, MemberFactory, WallFactory, WallMemberFactory
 from tests.web.asking import HTMX, at
 
@@ -373,3 +373,20 @@ def test_a_picture_is_shown_from_our_copy_and_only_to_who_may_see_its_message(cl
     assert drawing.headers["Content-Disposition"].startswith("attachment")
     assert picture.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert theirs.status_code == 404
+
+
+def test_what_came_after_a_gap_says_so_and_when(client, desk, ada):
+    in_time, late = "In the thread at once.", "Said during the gap."
+    desk.they_write(text=in_time)
+    before = client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()
+    desk.they_write(text=late, late=True, received_at=after(hours=2))
+    filled = client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()
+
+    assert in_time in before and "came in late:" not in before
+    assert late in filled and filled.count("came in late:") == 1
+
+
+def test_a_past_that_was_read_in_is_no_gap(client, desk, ada):
+    desk.they_write(late=True, received_at=after(days=8))
+
+    assert "came in late:" not in client.get(at("open", desk, "all", desk.conversation().pk)).content.decode()

@@ -210,6 +210,7 @@ class Entry:
     leaving: "Leaving | None" = None
     automatic: bool = False
     private: bool = False
+    late_at: datetime | None = None  # a gap was filled: when it reached us
 
 
 @dataclass(frozen=True, slots=True)

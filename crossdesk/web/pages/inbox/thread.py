@@ -1,7 +1,7 @@
 """The lines of a conversation as the middle pane shows them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
@@ -32,6 +32,7 @@ SENDING: Final = {
     OutboxState.CANCELLED: (lazy("Cancelled"), "quiet", "close"),
 }
 PRIVATE: Final = ("direct", "private")
+A_HISTORY: Final = timedelta(days=7)  # what is older when it comes is a past that was read in, no gap
 
 
 def name_of(member: Member | None) -> str:
@@ -87,6 +88,7 @@ def _media(row: EntryRow, message: Message, slug: str) -> tuple[Media, ...]:
 
 def _message(row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str) -> Entry:
     ours = message.direction == Direction.OUT
+    filled_gap = message.late and not ours and message.received_at - message.sent_at < A_HISTORY
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
     return Entry(
         id=row.pk,
@@ -99,6 +101,7 @@ def _message(row: EntryRow, message: Message, contact_name: str, account_name: s
         gone=message.deleted_at is not None,
         media=_media(row, message, slug),
         private=message.visibility in PRIVATE,
+        late_at=message.received_at if filled_gap else None,
     )
 
 
