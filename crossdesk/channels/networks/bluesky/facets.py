@@ -56,6 +56,11 @@ def _tags(text: str) -> Iterator[tuple[int, int, dict[str, str]]]:
             yield found.start(), found.start() + 1 + len(words), {"$type": f"{KIND}#tag", "tag": words}
 
 
+def first_link(marked: Sequence[Facet]) -> str:
+    """Where the first link of a text of ours leads; "" where there is none."""
+    return next((uri for facet in marked for one in facet["features"] if (uri := str(one.get("uri", "")))), "")
+
+
 def written_out(text: str, facets: Any) -> str:
     """A text with its links written out: what hides where it leads gets the address behind it."""
     whole = text.encode("utf-8", "surrogatepass")

@@ -32,13 +32,19 @@ def record_of(
     at: datetime,
     facets: Sequence[Mapping[str, Any]],
     reply: Mapping[str, Any] | None,
-    images: Sequence[Mapping[str, Any]],
+    images: Sequence[Mapping[str, Any]] = (),
+    card: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The record of a post."""
+    """The record of a post. It carries pictures or the card of a link, not both."""
+    embed: dict[str, Any] | None = None
+    if images:
+        embed = {"$type": "app.bsky.embed.images", "images": list(images)}
+    elif card:
+        embed = {"$type": "app.bsky.embed.external", "external": dict(card)}
     optional = {
         "facets": list(facets),
         "reply": reply,
-        "embed": {"$type": "app.bsky.embed.images", "images": list(images)} if images else None,
+        "embed": embed,
         "langs": [message.language] if message.language else None,
     }
     filled = {name: value for name, value in optional.items() if value}

@@ -25,7 +25,7 @@ from crossdesk.channels.ports import (
 )
 from crossdesk.kit import clock
 
-from . import facets, ids, paging, reading, sending
+from . import cards, facets, ids, paging, reading, sending
 from .api import NETWORK, AlreadyThere, Api
 
 SHOWN_AT_ONCE = 25  # posts in one call
@@ -79,12 +79,15 @@ class BlueskySession:
         if message.visibility != "public":
             raise Refused("On Bluesky everybody can read a post. Choose public, or answer in another way.")
         reply = self._reply_to(message.in_reply_to) if message.in_reply_to else None
+        marked = facets.of_text(message.text, did_of=self._did_of)
+        link = "" if message.media else facets.first_link(marked)
         record = sending.record_of(
             message,
             at=clock.now(),
-            facets=facets.of_text(message.text, did_of=self._did_of),
+            facets=marked,
             reply=reply,
             images=[sending.image(item, self._upload(item.content, item.mime)) for item in message.media],
+            card=cards.card_of(self._client, link, base=self._api.base) if link else None,
         )
         try:
             made = self._put(ids.POST, sending.key_of(message), record)
