@@ -17,10 +17,10 @@ def test_the_voices_kept_aside_are_read_at_least_this_well(reader):
     caught = sum(found for found, (e, _) in zip(danger, pairs, strict=True) if e.urgency == "p1")
     false_alarms = sum(danger) - caught
 
-    assert first_right > 0.60
-    assert reply_right > 0.80
-    assert caught >= 56
-    assert false_alarms <= 70
+    assert first_right > 0.63
+    assert reply_right > 0.82
+    assert caught >= 64
+    assert false_alarms <= 76
 
 
 def test_what_is_acted_on_is_right_more_often_than_the_rest(reader):

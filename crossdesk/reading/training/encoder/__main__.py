@@ -9,12 +9,12 @@ import torch
 from crossdesk.reading.encoder import EncoderHearer
 from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.ports import Block
-from crossdesk.reading.training.encoder import corpus, export, tuning
+from crossdesk.reading.training.encoder import corpus, export, place, tone, tuning
 from crossdesk.reading.training.encoder.batches import tokenizer_of
 from crossdesk.reading.training.encoder.network import pretrained
 from crossdesk.reading.training.encoder.schooling import Lesson, learn_tasks
 
-NAME = "encoder-1"
+NAME = "encoder-2"
 WEIGHTS = Path(__file__).parents[2] / "weights" / "encoder"
 
 
@@ -28,16 +28,22 @@ def main() -> None:
     )
     parser.add_argument("--work", type=Path, required=True, help="where the state of the lesson is kept")
     parser.add_argument("--cast", type=Path, help="the demo's customers, one JSON object a line")
-    parser.add_argument("--tasks", type=int, default=5_200, help="steps of 32 rows")
+    parser.add_argument("--tasks", type=int, default=5_200, help="steps of 32 rows of the first lesson")
+    parser.add_argument("--more", type=int, default=1_100, help="and of the second")
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="folder that the model is written to")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
     network, tokenizer = pretrained(given.base), tokenizer_of(given.base)
     lesson = Lesson("tasks", given.tasks, rate=5e-5, place=given.work / "tasks.pt")
-    learn_tasks(network, corpus.rounds(given.data, given.cast, seed=7), tokenizer, lesson)
+    learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.FIRST, seed=7), tokenizer, lesson)
+    second = Lesson("more", given.more, rate=3e-5, place=given.work / "more.pt", seed=8)
+    learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.SECOND, seed=8), tokenizer, second)
     whole, small = given.work / "whole.onnx", given.work / "small.onnx"
-    export.to_onnx(network.eval(), whole)
+    tone.balance(network.eval(), corpus.for_tone(given.data, seed=7), tokenizer)
+    untaught = pretrained(given.base).eval()
+    where = place.fitted(network, untaught, corpus.of_every_kind(given.data, seed=7), tokenizer)
+    export.to_onnx(network, where, whole)
     export.to_whole_numbers(whole, small)
     # First with heads as they came out, to ask the shipped file itself, then with what was found by asking.
     export.pack(given.to, small, given.base / "tokenizer.json", tuning.bare(), {}, NAME)

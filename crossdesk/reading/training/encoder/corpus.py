@@ -8,10 +8,28 @@ from pathlib import Path
 from crossdesk.reading.plain import plain
 from crossdesk.reading.training import data
 
-WRITTEN_TIMES = 4  # the written rows in one round; there are thirty others for each of them
 CAST_WEIGHT, PUBLIC_WEIGHT = 0.4, 0.15
-MOST = 4_000  # rows of one task beside ours in one round, drawn anew for each
-CAST_MOST, PUBLIC_MOST = 2_500, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How often the written rows stand in one round, and how many rows of other kinds at most, drawn anew for each.
+
+    later: with the voices that were written after the first lesson.
+    """
+
+    written: int
+    tones: int
+    beside: int
+    cast: int
+    public: int
+    later: bool
+
+
+FIRST = Share(written=4, tones=1_000_000, beside=4_000, cast=2_500, public=2_000, later=False)
+SECOND = Share(written=3, tones=8_000, beside=600, cast=1_000, public=800, later=True)
+EACH_KIND = 2_000  # texts
+TONES_AGAIN = 9_000  # tweets
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
 
 
@@ -48,17 +66,18 @@ def before_of(earlier: Sequence[str], parent: str) -> str:
     return plain(" ".join([parent, *earlier]).strip())
 
 
-def rounds(folder: Path, cast: Path | None, seed: int) -> Iterator[list[Row]]:
+def rounds(folder: Path, cast: Path | None, share: Share, seed: int) -> Iterator[list[Row]]:
     """One shuffled list of rows for each round, for ever; the same for the same seed."""
-    always, beside = _sentiment(folder), _beside(folder)
-    written = [row_of(example) for example in _written()]
+    tones, beside = _sentiment(folder), _beside(folder)
+    written = [row_of(example) for example in _written(later=share.later)]
     spoken = [row_of(example, CAST_WEIGHT) for example in data.spoken_by_the_cast(cast)] if cast else []
     public = [row_of(example, PUBLIC_WEIGHT) for example in data.public(folder)]
     chance = random.Random(seed)
     while True:
-        rows = always + written * WRITTEN_TIMES
-        for some, most in [(spoken, CAST_MOST), (public, PUBLIC_MOST), *((task, MOST) for task in beside)]:
-            rows += chance.sample(some, min(most, len(some)))
+        rows = written * share.written
+        others = [(tones, share.tones), (spoken, share.cast), (public, share.public)]
+        for some, most in [*others, *((task, share.beside) for task in beside)]:
+            rows += some if most >= len(some) else chance.sample(some, most)
         chance.shuffle(rows)
         yield rows
 
@@ -90,11 +109,26 @@ def _classes(path: Path, task: str, text: str, label: str) -> list[Row]:
     return [Row(plain(row[text]), labels={task: (numbers[row[label]],)}) for row in given]
 
 
+def of_every_kind(folder: Path, seed: int) -> list[str]:
+    """Plain texts to compare the taught encoder with the untaught one on; nothing that is measured with."""
+    chance = random.Random(seed)
+    kinds = [_sentiment(folder), *_beside(folder)]
+    found = [row.text for rows in kinds for row in chance.sample(rows, min(EACH_KIND, len(rows)))]
+    return [*found, *(plain(example.text) for example in _written(later=True))]
+
+
+def for_tone(folder: Path, seed: int) -> list[Row]:
+    """Rows with a sentiment: tweets, and the voices that were written last, which count half."""
+    tweets = random.Random(seed).sample(_sentiment(folder), TONES_AGAIN)
+    return [*tweets, *(row_of(one, 0.5) for one in _written(later=True) if one.voice in data.LATER)]
+
+
 def for_tuning(folder: Path) -> list[data.Example]:
     """What probabilities and thresholds are set by: voices apart, and validation tweets."""
     return [*data.for_tuning(), *data.tones(folder, "val")]
 
 
-def _written() -> list[data.Example]:
+def _written(*, later: bool) -> list[data.Example]:
     """English of the project's own set that may be learned from."""
-    return [example for example in data.for_learning() if example.language == "en"]
+    mine = (example for example in data.for_learning() if example.language == "en")
+    return [example for example in mine if later or example.voice not in data.LATER]

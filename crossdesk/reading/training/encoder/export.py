@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from crossdesk.reading.hearing import Outlet
 from crossdesk.reading.training.encoder.network import WIDTH, Network
+from crossdesk.reading.training.encoder.place import Place
 from crossdesk.reading.training.encoder.tasks import SHIPPED
 
 OPSET = 17
@@ -28,22 +29,22 @@ class NotJoined(Exception):
 class Shipped(nn.Module):
     """Only what is asked at run time: (logits of the shipped heads side by side, vector)."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, place: Place) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.place = network, place
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        vector = self.network.vector(ids, kinds, mask)
-        return torch.cat([self.network.heads[task.name](vector) for task in SHIPPED], 1), vector
+        states = self.network.states(ids, kinds, mask)
+        return torch.cat([self.network.heads[task.name](states[-1]) for task in SHIPPED], 1), self.place(states)
 
 
-def to_onnx(network: Network, path: Path) -> None:
+def to_onnx(network: Network, place: Place, path: Path) -> None:
     """Full precision, any number of rows and words."""
     ids = torch.randint(1000, 2000, (2, 12))
     sizes = {0: "rows", 1: "words"}
     network.encoder.set_attn_implementation("eager")  # the shape of attention that the optimiser knows
     torch.onnx.export(
-        Shipped(network).eval(), (ids, torch.zeros_like(ids), torch.ones_like(ids)), str(path),
+        Shipped(network, place).eval(), (ids, torch.zeros_like(ids), torch.ones_like(ids)), str(path),
         input_names=["ids", "kinds", "mask"], output_names=["logits", "vector"], opset_version=OPSET, dynamo=False,
         dynamic_axes={"ids": sizes, "kinds": sizes, "mask": sizes, "logits": {0: "rows"}, "vector": {0: "rows"}},
     )  # fmt: skip

@@ -30,8 +30,17 @@ class Network(nn.Module):
     def vector(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
         """The mean over the words of a text, (rows, 384)."""
         states = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
-        weights = mask.unsqueeze(-1).to(states.dtype)
-        return (states * weights).sum(1) / weights.sum(1)
+        return _mean(states, mask)
+
+    def states(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> list[Tensor]:
+        """The mean over the words after each of the layers, the first one first; the last one is `vector`."""
+        told = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask, output_hidden_states=True)
+        return [_mean(states, mask) for states in told.hidden_states[1:]]
+
+
+def _mean(states: Tensor, mask: Tensor) -> Tensor:
+    weights = mask.unsqueeze(-1).to(states.dtype)
+    return (states * weights).sum(1) / weights.sum(1)
 
 
 def pretrained(folder: Path) -> Network:

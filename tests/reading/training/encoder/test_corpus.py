@@ -49,18 +49,32 @@ def test_a_row_has_only_the_labels_that_somebody_gave():
 
 
 def test_each_round_has_ours_several_times_and_is_the_same_for_the_same_seed(folder):
-    once, twice = (list(islice(corpus.rounds(folder, None, seed), 2)) for seed in (7, 7))
-    other = next(corpus.rounds(folder, None, 8))
+    once, twice = (list(islice(corpus.rounds(folder, None, corpus.FIRST, seed), 2)) for seed in (7, 7))
+    other = next(corpus.rounds(folder, None, corpus.FIRST, 8))
 
     assert once == twice
     assert once[0] != once[1] and once[0] != other
-    ours = [example for example in data.for_learning() if example.language == "en"]
+    ours = [one for one in data.for_learning() if one.language == "en" and one.voice not in data.LATER]
     found = Counter(row.text for row in once[0])
-    assert all(found[corpus.row_of(one).text] >= corpus.WRITTEN_TIMES for one in ours)
+    assert all(found[corpus.row_of(one).text] >= corpus.FIRST.written for one in ours)
 
 
-def test_nothing_that_is_measured_or_tuned_with_is_learned(folder):
-    learned = {row.text for rows in islice(corpus.rounds(folder, None, 7), 2) for row in rows}
+def test_the_second_lesson_brings_the_later_voices_in(folder):
+    later = {corpus.row_of(one).text for one in data.for_learning() if one.voice in data.LATER}
+
+    first, second = (
+        {row.text for row in next(corpus.rounds(folder, None, share, 7))} for share in (corpus.FIRST, corpus.SECOND)
+    )
+
+    assert later
+    assert later & first == set()
+    assert later <= second
+
+
+@pytest.mark.parametrize("share", [corpus.FIRST, corpus.SECOND])
+def test_nothing_that_is_measured_or_tuned_with_is_learned(folder, share):
+    learned = {row.text for rows in islice(corpus.rounds(folder, None, share, 7), 2) for row in rows}
+    learned |= set(corpus.of_every_kind(folder, 7))
 
     apart = [*data.held(), *corpus.for_tuning(folder), *data.tones(folder, "extra")]
     assert not learned & {corpus.row_of(one).text for one in apart if len(one.text) > 20}
