@@ -155,3 +155,20 @@ def stored(home: Path) -> list[list[tuple[object, ...]]]:
     )
     with sqlite3.connect(home / "crossdesk.sqlite3", timeout=30) as db:
         return [db.execute(ask).fetchall() for ask in asks]
+
+
+def test_the_measurement_says_all_its_figures_and_every_measure_adds_up(tmp_path):
+    done = CrossdeskServer(migrated(tmp_path / "home")).run("bench", "import", "--rows", "600", "--json")
+
+    told = json.loads(done.stdout)
+    assert {name: told[name] for name in ("rows", "messages", "differences")} == {
+        "rows": 600,
+        "messages": 600,
+        "differences": 0,
+    }
+    assert (
+        min(told["rows_per_s"], told["rows_per_busy_s"], told["plain_rows_per_s"], told["ratio_to_plain_executemany"])
+        > 0
+    )
+    assert 0 < told["peak_mb"] < 1000
+    assert not (tmp_path / "home" / "bench" / "import").exists()

@@ -9,6 +9,7 @@ from crossdesk.imports import services
 from crossdesk.imports.columns import FIELDS
 from crossdesk.imports.enums import ImportState
 from crossdesk.imports.models import Import
+from crossdesk.inbox.models import Conversation
 from crossdesk.messages.models import Message
 from tests.conftest import settle
 from tests.imports.conftest import TWEETS, lines, tweet
@@ -82,6 +83,11 @@ def test_a_file_goes_its_whole_way(client, boss, uploaded):
     assert (uploaded.state, uploaded.messages, uploaded.path) == (ImportState.DONE, 12, "")
     assert "Take it back" in said(client.get(at(boss, "import", uploaded.pk)))
     assert uploaded.by_name in said(client.get(at(boss, "imports")))
+
+    brought = Conversation.objects.get(identity__handle="500")
+    opened = client.get(at(boss, "conversation", brought.pk), follow=True)
+    assert opened.status_code == 200 and "My line is dead since Monday" in said(opened)
+    assert client.get(at(boss, "account", brought.account_id)).status_code == 200
 
     client.post(at(boss, "import_act", uploaded.pk), {"act": "take_back"})
     settle()
