@@ -129,6 +129,7 @@ def test_a_worker_that_is_killed_while_it_sends_loses_nothing_and_sends_nothing_
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "crossdesk.config.settings",
         "CROSSDESK_HOME": str(settings.HOME),
+        "CROSSDESK_ALLOWED_HOSTS_OUT": "127.0.0.1",
         "CROSSDESK_DATABASE_URL": database_url(),
     }
     worker = subprocess.Popen([sys.executable, "-c", SEND_IN_ANOTHER_PROCESS, str(item.pk)], env=environment, cwd=ROOT)
