@@ -173,4 +173,3 @@ def test_the_list_costs_the_same_for_any_number_of_imports(client, boss, uploade
         page = client.get(at(boss, "imports"))
 
     assert said(page).count('<tr><th scope="row">') == rows
-
