@@ -57,7 +57,6 @@ def _unit(rows: Tensor) -> Tensor:
     return rows / rows.norm(dim=1, keepdim=True).clamp_min(1e-6)
 
 
-@torch.no_grad()
 def _looked(
     network: Network, untaught: Network, texts: Sequence[str], tokenizer: Tokenizer
 ) -> tuple[list[Tensor], Tensor]:
@@ -65,8 +64,9 @@ def _looked(
     order = sorted(texts, key=len)  # texts of like length go together
     states: list[list[Tensor]] = []
     was: list[Tensor] = []
-    for start in range(0, len(order), _BATCH):
-        words = words_of([(text, "") for text in order[start : start + _BATCH]], tokenizer)
-        states.append(network.states(*words))
-        was.append(untaught.vector(*words))
+    with torch.no_grad():
+        for start in range(0, len(order), _BATCH):
+            words = words_of([(text, "") for text in order[start : start + _BATCH]], tokenizer)
+            states.append(network.states(*words))
+            was.append(untaught.vector(*words))
     return [torch.cat(layer) for layer in zip(*states, strict=True)], torch.cat(was)

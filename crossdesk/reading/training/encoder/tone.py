@@ -39,14 +39,13 @@ def balance(network: Network, rows: Sequence[Row], tokenizer: Tokenizer) -> None
         loss.backward()
         return loss
 
-    optimiser.step(closure)  # type: ignore[no-untyped-call]
+    optimiser.step(closure)
 
 
-@torch.no_grad()
 def _looked(network: Network, rows: Sequence[Row], tokenizer: Tokenizer) -> Tensor:
     found = []
-    for start in range(0, len(rows), _BATCH):
-        found.append(
-            network.vector(*words_of([(row.text, row.before) for row in rows[start : start + _BATCH]], tokenizer))
-        )
+    with torch.no_grad():
+        for start in range(0, len(rows), _BATCH):
+            words = words_of([(row.text, row.before) for row in rows[start : start + _BATCH]], tokenizer)
+            found.append(network.vector(*words))
     return torch.cat(found)
