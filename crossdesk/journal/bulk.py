@@ -201,6 +201,9 @@ def _send(statement: str, values: list[Any]) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(statement, values)
             return
+        if connection.queries_logged:  # who counts statements must see this one too
+            cursor.execute(statement.replace("?", "%s"), values)
+            return
         with connection.wrap_database_errors:
             sqlite3.Cursor.execute(cursor.cursor, statement, values)
 
