@@ -67,6 +67,9 @@ def page(addresses, session, outside: Page, live_server) -> Page:
     return outside
 
 
+PARTS = 3  # of the pages, so that no test takes minutes
+
+
 def look(page: Page, width: int, height: int, scheme: Scheme) -> None:
     """Chromium keeps the colours of what it does not draw, so for a look all is drawn."""
     page.emulate_media(color_scheme=scheme)
@@ -74,10 +77,11 @@ def look(page: Page, width: int, height: int, scheme: Scheme) -> None:
     page.evaluate(DRAWN)
 
 
-def test_axe_finds_nothing_on_any_page(addresses, page, live_server):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing_on_any_page(part, addresses, page, live_server):
     found: list[str] = []
 
-    for place, address in enumerate([*addresses, *OTHERS]):
+    for place, address in enumerate([*addresses, *OTHERS][part::PARTS]):
         looks = LOOKS if place % 2 else OTHER_LOOKS
         look(page, *looks[0])
         page.goto(f"{live_server.url}/{address}", wait_until="load")
