@@ -80,6 +80,31 @@ class Door(models.Model):
         kept = "account key opened_at came_at refused refused_at refused_why too_large too_many"
 
 
+class Stream(models.Model):
+    """The line on which an account's server tells what is new by itself. One process holds it; the others leave it be."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="stream")
+    held_by = models.CharField(max_length=100, default="")
+    held_until = models.DateTimeField(null=True)
+    open_since = models.DateTimeField(null=True)
+    alive_at = models.DateTimeField(null=True)  # the last that came, if only a sign of life
+    failures = models.IntegerField(default=0)  # in a row
+    again_at = models.DateTimeField(null=True)  # not tried before
+    absent_since = models.DateTimeField(null=True)  # the server has none
+    reason = models.TextField(default="")  # why it is not open
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_open_stream_is_held", condition=Q(open_since=None) | Q(held_until__isnull=False)
+            ),
+        ]
+
+    class Personal:
+        personal = {"reason": ""}
+        kept = "account held_by held_until open_since alive_at failures again_at absent_since"
+
+
 class AppRegistration(models.Model):
     """Crossdesk as registered at one host of a network, for the whole installation. Secrets sealed."""
 

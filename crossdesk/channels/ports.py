@@ -64,6 +64,7 @@ class Capabilities:
     media_types: frozenset[str]
     max_media_bytes: int
     idempotency: Literal["none", "key"] = "none"
+    streams: bool = False  # its sessions are `Streams`: servers that can tell what is new by themselves
     connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
     asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
     place: Place | None = Place(label="Host")  # None: it lives nowhere that a person could name
@@ -289,6 +290,19 @@ class Session(Protocol):
         """Repost (boost) a message as this account."""
 
 
+@runtime_checkable
+class Streams(Protocol):
+    """A session on whose network one may stay on the line and is told what is new."""
+
+    def listen(self, *, stopped: Callable[[], bool]) -> Iterator[Sequence[Delivery]]:
+        """What comes in, as it comes. An empty batch is a sign of life; the first one says that the line is open.
+
+        stopped: asked again and again; true ends it within a second or two. The feeds are those of `pull`, so that the
+        same thing pulled and streamed is stored once; news of a message that may not concern us comes in the feed
+        "check". Raises NoStream where the server has none, and what `pull` raises; it ends when the server ends it.
+        """
+
+
 class Webhook(Protocol):
     """How a network signs what it hands in at our door, and what lies in it. Touches neither network nor database."""
 
@@ -386,6 +400,12 @@ class MissingScope(NetworkError):
     def __init__(self, message: str, *, scope: str) -> None:
         super().__init__(message)
         self.scope = scope
+
+
+class NoStream(NetworkError):
+    """The server does not tell what is new by itself: it is asked again and again."""
+
+    code = "network.no_stream"
 
 
 class Refused(NetworkError):

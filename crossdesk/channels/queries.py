@@ -176,6 +176,20 @@ def connected_networks(actor: Actor) -> set[str]:
     return set(rows.values_list("network", flat=True).distinct())
 
 
+def heard_since(account: Account, *, now: datetime) -> datetime | None:
+    """Since when its server tells us by itself what is new; None where it is asked. No query after select_related("stream")."""
+    stream = getattr(account, "stream", None)
+    held = stream is not None and stream.held_until is not None and stream.held_until > now
+    return stream.open_since if held else None
+
+
+def not_heard_because(account: Account) -> str:
+    """Why its line broke; empty where it is open, or where there is none. No query after select_related("stream")."""
+    stream = getattr(account, "stream", None)
+    broke = stream is not None and stream.open_since is None and stream.absent_since is None
+    return stream.reason if broke else ""
+
+
 def waiting(actor: Actor) -> dict[int, int]:
     """Deliveries that nobody has read yet, by account; accounts with none are left out. Open work only. One query."""
     rows = RawDelivery.objects.filter(account__in=visible_to(actor), state=DeliveryState.STORED).order_by()

@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.conf import settings
 
 from crossdesk.channels import services
+from crossdesk.channels.services import ears
+from crossdesk.channels.services.asking import PULL
 from crossdesk.channels.services.connecting import FORGET
 from crossdesk.channels.services.outbox import SEND
-from crossdesk.channels.services.pulling import PULL
+from crossdesk.channels.services.streaming import LISTEN
 from crossdesk.journal.jobs import Later, task
 from crossdesk.kit import clock
 
@@ -20,6 +22,13 @@ def pull_account(*, account_id: int) -> None:
     """Fetch what is new on one account, again and again. Safe to repeat: deliveries are unique, cursors compare."""
     if again := services.pull(account_id=account_id, now=clock.now()):
         raise Later("The next pull is due then.", at=again)
+
+
+@task(LISTEN)
+def listen_to(*, account_id: int) -> None:
+    """Hold an account's line, or see that another process does. Safe to repeat: one lease, one line."""
+    if again := services.listen(account_id=account_id, now=clock.now(), ears=ears.of_this_process()):
+        raise Later("The next look is due then.", at=again)
 
 
 @task(SEND, lease=LEASE)

@@ -10,7 +10,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from crossdesk.channels.services import practice
+from crossdesk.channels.services import ears, practice
 from crossdesk.journal.runner import Runner
 from crossdesk.web.live import live_line, matches, release
 
@@ -29,6 +29,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 async def _lifespan(receive: Any, send: Any) -> None:
     runner = Runner(workers=settings.WORKER_THREADS)
+    listening = ears.start(most=settings.STREAMS)
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -36,6 +37,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
             runner.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            listening.stop()
             runner.stop()
             practice.network().stop()
             release()

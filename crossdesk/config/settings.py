@@ -15,6 +15,7 @@ DEBUG = env.flag("CROSSDESK_DEBUG", default=False)
 SECRET_KEY = env.secret("CROSSDESK_SECRET_KEY", folder=HOME)
 # Credentials of networks are sealed with these, the first seals, all open. Separate several with commas to rotate.
 SEAL_KEYS = [key.strip() for key in env.secret("CROSSDESK_SEAL_KEY", folder=HOME).split(",") if key.strip()]
+STREAMS = env.integer("CROSSDESK_STREAMS", default=50, least=0)
 PULL_EVERY_SECONDS = env.integer("CROSSDESK_PULL_EVERY_SECONDS", default=20, least=1)
 # Where Crossdesk may call although it is not on the open internet; everything else inside is refused.
 ALLOWED_HOSTS_OUT = env.hosts("CROSSDESK_ALLOWED_HOSTS_OUT")

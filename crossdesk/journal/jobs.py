@@ -271,10 +271,15 @@ def free_leases_of_the_dead() -> int:
     """
     freed = 0
     for holder in Job.objects.exclude(leased_until=None).order_by().values_list("leased_by", flat=True).distinct():
-        host, _, pid = holder.rpartition(":")
-        if host == socket.gethostname() and pid.isdigit() and not _lives(int(pid)):
+        if is_dead(holder):
             freed += Job.objects.filter(leased_by=holder).update(leased_until=None, leased_by="")
     return freed
+
+
+def is_dead(holder: str) -> bool:
+    """Was this a process of this machine that is no more? Of other machines only a lease tells."""
+    host, _, pid = holder.rpartition(":")
+    return host == socket.gethostname() and pid.isdigit() and not _lives(int(pid))
 
 
 def _lives(pid: int) -> bool:

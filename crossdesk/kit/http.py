@@ -19,6 +19,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 WHOLE_SECONDS = 60.0  # one exchange in all, however slowly the bytes drip
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+MOST_AT_ONCE = 64
 MOST_HOPS = 4  # requests for one file
 MOVED = (301, 302, 303, 307, 308)
 USER_AGENT = "Crossdesk/0.1"
@@ -42,13 +43,14 @@ def client(
     connect: float = CONNECT_SECONDS,
     read: float = READ_SECONDS,
     tls: ssl.SSLContext | None = None,
+    most: int = MOST_AT_ONCE,
 ) -> httpx.Client:
     """A client for calls to networks, safe to share between threads. connect, read: seconds.
 
-    guard: says where it may call; without one, to the open internet only.
+    guard: says where it may call; without one, to the open internet only. most: connections at once.
     """
     return httpx.Client(
-        transport=outgoing.GuardedTransport(guard or outgoing.Guard(), tls=tls),
+        transport=outgoing.GuardedTransport(guard or outgoing.Guard(), tls=tls, most=most),
         timeout=httpx.Timeout(read, connect=connect, pool=connect),
         headers={"User-Agent": USER_AGENT, "Connection": "close"},
         follow_redirects=False,

@@ -29,6 +29,9 @@ _ALSO_SHUT: Final = tuple(  # special-purpose networks that Python's own list la
 
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)  # of the whole exchange, time.monotonic
 _public_only: ContextVar[bool] = ContextVar("public_only", default=False)
+_patience: ContextVar[tuple[float, Callable[[], bool]] | None] = ContextVar("patience", default=None)
+
+_LOOKS_UP_EVERY = 0.5  # seconds: how soon who waits for the next byte of a stream hears that it is to stop
 
 
 class ForbiddenAddress(httpx.HTTPError):
@@ -43,6 +46,16 @@ def ending_at(moment: float) -> Iterator[None]:
         yield
     finally:
         _ends_at.reset(token)
+
+
+@contextmanager
+def listening(silent: float, stopped: Callable[[], bool]) -> Iterator[None]:
+    """Whatever is read within may take its time: `silent` seconds for the next byte, and no longer once `stopped`."""
+    token = _patience.set((silent, stopped))
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 def is_public(address: str) -> bool:
@@ -117,7 +130,17 @@ class _Timed(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        patience = _patience.get()
+        if patience is None:
+            return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        silent, stopped = patience
+        ends_at = time.monotonic() + silent
+        while True:
+            try:
+                return self._inner.read(max_bytes, min(_LOOKS_UP_EVERY, silent))
+            except httpcore.ReadTimeout:
+                if stopped() or time.monotonic() >= ends_at:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, _left(timeout, httpcore.WriteTimeout))

@@ -1,7 +1,7 @@
 """A network in memory: what it shows, what it took, and what it answers next. It speaks the real ports."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -99,6 +99,7 @@ class FakeNetwork:
     registered: int = 0
     file: bytes = PICTURE
     capabilities: Capabilities = CAPABILITIES
+    streamed: list[Sequence[Delivery]] = field(default_factory=list)  # what comes over the line before it ends
 
     def _maybe(self, name: str) -> None:
         self.asked.append(name)
@@ -166,6 +167,15 @@ class FakeSession:
         pages = self.network.pages.get(feed, [])
         number = int(cursor[1:]) if cursor else 0
         return pages[number] if number < len(pages) else Page((), cursor=cursor)
+
+    def listen(self, *, stopped: Callable[[], bool]) -> Iterator[Sequence[Delivery]]:
+        self.network._maybe("listen")
+        yield ()
+        for batch in self.network.streamed:
+            if stopped():
+                return
+            yield batch
+        self.network._maybe("end of stream")
 
     def send(self, message: Outgoing) -> Published:
         made = self.network.shown.get(message.key) or Published(external_id=f"out-{len(self.network.taken) + 1}")

@@ -26,6 +26,7 @@ ACTS: Final = {
 }
 UNITS: Final = {"characters": "Characters", "graphemes": "Characters as people see them", "bytes": "Bytes"}
 HANDED: Final = "Handed in by the source, signed"
+STREAMED: Final = "Told by the server as it happens, where it streams"
 ASKED: Final = "Asked for again and again"
 SAFE: Final = "The network knows our key: never twice"
 LOOKED_FOR: Final = "It is looked for on the network before anything is sent again"
@@ -51,7 +52,11 @@ def lines(adapter: Adapter, told: Mapping[str, Any] | None = None) -> Sequence[L
         Line("Reads", [READS[name] for name in READS if name in can.reads] or [NONE]),
         Line(
             "How it comes in",
-            [*([ASKED] if adapter.feeds else []), *([HANDED] if isinstance(adapter, HandsIn) else [])],
+            [
+                *([STREAMED] if can.streams else []),
+                *([ASKED] if adapter.feeds else []),
+                *([HANDED] if isinstance(adapter, HandsIn) else []),
+            ],
         ),
         Line("Does", [ACTS[name] for name in acts] or [NONE]),
         Line("Longest text", [f"{told.get('max_text', can.max_text):,}", UNITS[can.counting.unit]]),

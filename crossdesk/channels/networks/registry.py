@@ -22,7 +22,7 @@ from .webhook.adapter import Generic
 @cache
 def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
-    client = http.client(guard=guard())
+    client = http.client(guard=guard(), most=http.MOST_AT_ONCE + settings.STREAMS)  # a stream holds one for long
     atexit.register(client.close)
     adapters: list[Adapter] = [Bluesky(client), Mastodon(client), Sandbox(client), Generic(client)]
     return {each.name: each for each in adapters}

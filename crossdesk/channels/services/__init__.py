@@ -1,6 +1,7 @@
 """Changes of channels: everything that other rooms may ask for."""
 
 from crossdesk.channels.services.archives import is_archive, open_archive
+from crossdesk.channels.services.asking import ask_for_pull
 from crossdesk.channels.services.checking import check_again
 from crossdesk.channels.services.connecting import (
     AttemptOver,
@@ -48,8 +49,9 @@ from crossdesk.channels.services.outbox import (
     settle_doubtful,
 )
 from crossdesk.channels.services.practice import end_practice, is_practice, practise
-from crossdesk.channels.services.pulling import ask_for_pull, pull
+from crossdesk.channels.services.pulling import pull
 from crossdesk.channels.services.sending import send
+from crossdesk.channels.services.streaming import knows, listen
 from crossdesk.channels.services.tallies import count_sightings
 
 __all__ = [
@@ -79,7 +81,9 @@ __all__ = [
     "hand_in",
     "is_archive",
     "is_practice",
+    "knows",
     "lift_hold",
+    "listen",
     "match_own_posts",
     "open_archive",
     "opened",

@@ -9,7 +9,7 @@ from crossdesk.channels.models import Account
 from crossdesk.channels.ports import NetworkError, RateLimited
 from crossdesk.channels.seal import SealBroken
 from crossdesk.channels.services import deliveries
-from crossdesk.channels.services.pulling import WORKING
+from crossdesk.channels.services.asking import WORKING
 
 
 def check_again(*, account_id: int, external_ids: Sequence[str], now: datetime) -> datetime | None:

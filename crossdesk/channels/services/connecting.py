@@ -15,7 +15,7 @@ from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRe
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
 from crossdesk.channels.networks import hosts, registry
 from crossdesk.channels.ports import Adapter, Connected, Refused
-from crossdesk.channels.services import deliveries, doors, pulling, sending, states
+from crossdesk.channels.services import asking, deliveries, doors, sending, states, streaming
 from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.journal.models import AuditEntry
@@ -192,7 +192,8 @@ def save_account(*, network: str, connected: Connected, by: Actor, now: datetime
     publish(
         AccountConnected(account_id=account.pk, network=network, handle=account.handle, again=not new), by=by, at=now
     )
-    pulling.ask_for_pull(account, at=now)
+    streaming.forget(account)
+    asking.ask_for_pull(account, at=now)
     sending.wake_waiting(account, now=now)
     jobs.enqueue(FORGET, key=str(by.workspace_id), due_at=now, workspace_id=by.workspace_id, for_id=by.workspace_id)
     return account
@@ -274,6 +275,7 @@ def pause_account(*, account_id: int, reason: str, by: Actor, now: datetime) -> 
     account = _manageable(account_id, by)
     states.move_to(account_id=account.pk, state=AccountState.PAUSED, reason=reason, now=now, by=by)
     _written("channels.pause", account, by=by, now=now, reason=reason, paused=True)
+    streaming.look_again(account, now=now)
     account.refresh_from_db()
     return account
 
@@ -290,7 +292,7 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     _written("channels.resume", account, by=by, now=now, paused=False)
     account.refresh_from_db()
     deliveries.tell_what_waits(account, now=now)
-    pulling.ask_for_pull(account, at=now)
+    asking.ask_for_pull(account, at=now)
     sending.wake_waiting(account, now=now)
     return account
 
@@ -302,7 +304,8 @@ def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     Credential.objects.filter(account=account).delete()
     account.removed_at = now
     account.save(update_fields=["removed_at"])
-    jobs.cancel(pulling.PULL, key=str(account.pk))
+    jobs.cancel(asking.PULL, key=str(account.pk))
+    streaming.look_again(account, now=now)
     _written("channels.remove", account, by=by, now=now)
     publish(AccountRemoved(account_id=account.pk, handle=account.handle), by=by, at=now)
     sending.wake_waiting(account, now=now)
@@ -342,7 +345,7 @@ def _turn(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -
 
 def pull_now(*, account_id: int, by: Actor, now: datetime) -> None:
     """Ask for a pull at once, for a person who waits in front of the page."""
-    pulling.ask_for_pull(_manageable(account_id, by), at=now)
+    asking.ask_for_pull(_manageable(account_id, by), at=now)
 
 
 def _manageable(account_id: int, by: Actor) -> Account:

@@ -19,23 +19,15 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from crossdesk.channels.seal import SealBroken
-from crossdesk.channels.services import deliveries, states
-from crossdesk.journal import jobs
+from crossdesk.channels.services import deliveries, states, streaming
+from crossdesk.channels.services.asking import WORKING
 from crossdesk.kit import clock
 
-PULL = "channels.pull"
 ONE_RUN = timedelta(seconds=25)  # then others get their turn; the rest follows at once
 REFUSED_AGAIN = timedelta(hours=1)  # a refusal may be mended on the network's side
 KEPT_FOR_ANSWERS = 0.1  # of a network's budget of calls
 MOST_DELAY = timedelta(minutes=15)
-WORKING = frozenset(
-    {AccountState.CONNECTING, AccountState.LIVE, AccountState.DELAYED, AccountState.REFUSED}
-)  # states in which an account is pulled
-
-
-def ask_for_pull(account: Account, *, at: datetime) -> None:
-    """Pull the account at this moment, or sooner where that is due already."""
-    jobs.enqueue(PULL, key=str(account.pk), due_at=at, workspace_id=account.workspace_id, account_id=account.pk)
+BESIDE_A_STREAM = timedelta(minutes=5)  # the net under what the server tells by itself
 
 
 def pull(*, account_id: int, now: datetime) -> datetime | None:
@@ -104,7 +96,13 @@ def _up(account: Account, *, now: datetime) -> datetime:
     Account.objects.filter(pk=account.pk).update(pulled_at=now)
     if account.state != AccountState.LIVE or account.failures:
         states.move_to(account_id=account.pk, state=AccountState.LIVE, now=now, only_from=WORKING, failures=0)
-    return now + timedelta(seconds=settings.PULL_EVERY_SECONDS)
+    usual = timedelta(seconds=settings.PULL_EVERY_SECONDS)
+    if not sessions.adapter_of(account).capabilities.streams:
+        return now + usual
+    if streaming.is_live(account.pk, now=now):
+        return now + max(usual, BESIDE_A_STREAM)
+    streaming.ask_to_listen(account, now=now)
+    return now + usual
 
 
 def _down(account: Account, state: AccountState, reason: str, *, again: datetime, now: datetime) -> datetime:

@@ -23,7 +23,7 @@ from crossdesk.channels.ports import (
 )
 from crossdesk.channels.seal import SealBroken
 from crossdesk.channels.services import holds, outbox, states
-from crossdesk.channels.services.pulling import WORKING
+from crossdesk.channels.services.asking import WORKING
 from crossdesk.journal import jobs
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import publish

@@ -6,6 +6,7 @@ import threading
 import click
 from django.conf import settings
 
+from crossdesk.channels.services import ears
 from crossdesk.journal.runner import Runner
 from crossdesk.reading.services import default_reader
 
@@ -21,8 +22,10 @@ def command(threads: int | None) -> int:
         signal.signal(name, lambda *_: stop.set())
     default_reader()  # loaded before the first message; a damaged model is told now
     runner = Runner(workers=threads or settings.WORKER_THREADS)
+    listening = ears.start(most=settings.STREAMS)
     runner.start()
     click.echo("WORKING")
     stop.wait()
+    listening.stop()
     runner.stop()
     return 0

@@ -1,6 +1,6 @@
 """All that must be known before a batch is applied, looked up in a few statements under the lock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -100,3 +100,10 @@ def storable_said(one: Heard, said: Said) -> Said:
         sent_at=min(said.sent_at, one.received_at),
         permalink=clipped(said.permalink, 500),
     )
+
+
+@channels.knows
+def held(account: Account, external_ids: Collection[str]) -> set[str]:
+    """Which of these messages we hold, seen from the account's place."""
+    rows = place_of(account).messages().filter(external_id__among=many(external_ids))
+    return set(rows.values_list("external_id", flat=True))

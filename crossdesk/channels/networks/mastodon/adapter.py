@@ -53,6 +53,7 @@ class Mastodon:
         media_types=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "audio/mpeg"}),
         max_media_bytes=16 * 1024 * 1024,
         idempotency="key",
+        streams=True,
         connects_by="oauth",
         asks=(Asked(name="token", label="Access token", help="For hosts without a sign-in page.", secret=True),),
         place=Place(

@@ -1,11 +1,13 @@
 """Calls to one Mastodon-API server, with or without a token. Failures become the errors of `ports`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
 
 from crossdesk.channels.networks import calls
+from crossdesk.kit import lines
 
 
 class Api:
@@ -18,18 +20,39 @@ class Api:
 
     def call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
         """One call. more: what `calls.call` takes: changes, about_one, params, data, files."""
-        signed = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         answer = calls.call(
             self._client,
             method,
             f"{self.base}{path}",
             network=self.network,
-            headers={"Accept": "application/json", **signed, **(headers or {})},
+            headers={"Accept": "application/json", **self._signed, **(headers or {})},
             words_of=_words,
             **more,
         )
         self.pace = calls.pace_of(answer) or self.pace
         return answer
+
+    def line(
+        self, base: str, path: str, *, silent: float, stopped: Callable[[], bool], params: Mapping[str, str]
+    ) -> AbstractContextManager[lines.Line]:
+        """An answer without end. base: where the server says that its stream is; off its own host only the open internet."""
+        return lines.opened(
+            self._client,
+            f"{base}{path}",
+            silent=silent,
+            stopped=stopped,
+            params=params,
+            headers={"Accept": "text/event-stream", "Accept-Encoding": "identity", **self._signed},
+            public_only=base != self.base,
+        )
+
+    def refuse(self, answer: httpx.Response) -> None:
+        """Raise what an answer means that is not good."""
+        calls.refuse(answer, network=self.network, words_of=_words)
+
+    @property
+    def _signed(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
     def object(self, method: str, path: str, *, changes: bool = False, **more: Any) -> dict[str, Any]:
         """One call whose answer is a JSON object."""

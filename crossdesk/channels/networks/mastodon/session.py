@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -27,8 +27,9 @@ from crossdesk.channels.ports import (
 )
 from crossdesk.kit import clock
 
-from . import ids, limits, paging, reading, sending
+from . import ids, limits, paging, reading, sending, streaming
 from .api import Api
+from .delivering import deletion, delivery, id_in_conversation, own_id
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # between their server and ours
 READ_AT_ONCE = 20  # as many as servers give in one call
@@ -67,8 +68,12 @@ class MastodonSession:
             if feed == "conversations" and self._lacks(path):
                 return Page((), cursor, pace=self._api.pace)
             raise
-        deliveries = [_delivery(feed, item, id_of(item)) for item in found.items]
+        deliveries = [delivery(feed, item, id_of(item)) for item in found.items]
         return Page(deliveries, str(found.cursor), has_more=found.has_more, pace=self._api.pace)
+
+    def listen(self, *, stopped: Callable[[], bool]) -> Iterator[Sequence[Delivery]]:
+        """Stay on the line of the server's own stream for this account."""
+        return streaming.listen(self._api, self._profile, stopped=stopped)
 
     def send(self, message: Outgoing) -> Published:
         """Post, with its media first. An answer never goes out wider than what it answers."""
@@ -109,7 +114,7 @@ class MastodonSession:
             listed = self._read_many(some) if len(some) > 1 else []
             seen |= {ids.lasting(status.get("id")): status for status in listed if isinstance(status, dict)}
         return [
-            _delivery("check", seen[external_id], external_id)
+            delivery("check", seen[external_id], external_id)
             if external_id in seen
             else self._read_again(external_id)  # only what is gone when asked for alone counts as gone
             for external_id in external_ids
@@ -120,7 +125,7 @@ class MastodonSession:
         context = self._api.object("GET", f"{_path(external_id)}/context", about_one=True)
         ancestors = context.get("ancestors")
         listed = ancestors if isinstance(ancestors, list) else []
-        return [_delivery("check", each, reading.text(each, "id")) for each in listed if isinstance(each, dict)]
+        return [delivery("check", each, reading.text(each, "id")) for each in listed if isinstance(each, dict)]
 
     def fetch(self, url: str, *, at_most: int) -> Fetched:
         """Read a media file, without our token. On another host than the server's only where that host is public."""
@@ -145,13 +150,11 @@ class MastodonSession:
 
     def _feed(self, feed: str) -> tuple[str, Callable[[Any], str]]:
         if feed == "notifications":
-            return "/api/v1/notifications", _own_id
+            return "/api/v1/notifications", own_id
         if feed == "conversations":
-            return "/api/v1/conversations", lambda item: _own_id(
-                item.get("last_status") if isinstance(item, dict) else 0
-            )
+            return "/api/v1/conversations", id_in_conversation
         if feed == "own":
-            return f"/api/v1/accounts/{quote(self._profile.external_id, safe='')}/statuses", _own_id
+            return f"/api/v1/accounts/{quote(self._profile.external_id, safe='')}/statuses", own_id
         raise Refused(f"There is no feed {feed!r:.40}.")
 
     def _lacks(self, path: str) -> bool:
@@ -188,8 +191,8 @@ class MastodonSession:
         try:
             status = self._api.object("GET", _path(external_id), about_one=True)
         except Gone:
-            status = {"deleted": {"id": external_id, "at": clock.now().isoformat()}}
-        return _delivery("check", status, external_id)
+            return deletion(external_id, at=clock.now())
+        return delivery("check", status, external_id)
 
     def _read_many(self, external_ids: Sequence[str]) -> list[Any]:
         """Several statuses in one call, where the server can (Mastodon since 4.3)."""
@@ -232,20 +235,6 @@ class MastodonSession:
 
 def _path(external_id: str) -> str:
     return f"/api/v1/statuses/{quote(external_id, safe='')}"
-
-
-def _own_id(item: Any) -> str:
-    value = item.get("id") if isinstance(item, dict) else None
-    return str(value) if isinstance(value, str | int) else ""
-
-
-def _delivery(feed: str, item: Any, external_id: str) -> Delivery:
-    return Delivery(
-        feed=feed,
-        body=json.dumps(item, ensure_ascii=False),
-        external_id=external_id,
-        sent_at=reading.moment(item.get("created_at")) if isinstance(item, dict) else None,
-    )
 
 
 def _published(status: Mapping[str, Any]) -> Published:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +26,9 @@ TONES: Final = {
     AccountState.REFUSED: ("bad", "bad"),
     AccountState.PAUSED: ("quiet", "lock"),
 }
+
+
+ASKED_IN: Final = (AccountState.CONNECTING, AccountState.LIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,17 @@ def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, ga
         gaps=gaps,
         fetches=adapter is None or bool(adapter.feeds),
     )
+
+
+def asked_every(account: Account) -> str:
+    """How often it is asked for news; empty while it is not, or where it hands in."""
+    adapter = registry.all_adapters().get(account.network)
+    if adapter is None or not adapter.feeds or account.state not in ASKED_IN:
+        return ""
+    seconds = settings.PULL_EVERY_SECONDS
+    return ngettext("Asked for news every %(num)s second", "Asked for news every %(num)s seconds", seconds) % {
+        "num": seconds
+    }
 
 
 def abilities(account: Account) -> Sequence[tuple[str, str]]:

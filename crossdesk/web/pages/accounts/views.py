@@ -61,7 +61,7 @@ def accounts(request: Request) -> HttpResponse:
 
 
 def _one(request: Request, account_id: int) -> Account:
-    rows = queries.visible_to(request.actor).select_related("credential")
+    rows = queries.visible_to(request.actor).select_related("credential", "stream")
     row = rows.filter(pk=account_id, removed_at=None).first()
     if row is None:
         raise Http404
@@ -80,6 +80,9 @@ def account(request: Request, account_id: int) -> HttpResponse:
     context = {
         "account": show.account_card(row, request.workspace.slug, tally, now=now, gaps=len(gaps)),
         "gaps": gaps,
+        "heard_since": queries.heard_since(row, now=now),
+        "not_heard_because": spoken(queries.not_heard_because(row)),
+        "asked_every": show.asked_every(row),
         "hours": hours,
         "may_manage": may_manage,
         "departments": org.departments(request.actor),
