@@ -17,6 +17,7 @@ from crossdesk.channels.models import (
     Hold,
     OutboxItem,
     RawDelivery,
+    Stream,
 )
 from crossdesk.channels.networks import registry
 from crossdesk.channels.ports import Adapter
@@ -178,16 +179,23 @@ def connected_networks(actor: Actor) -> set[str]:
 
 def heard_since(account: Account, *, now: datetime) -> datetime | None:
     """Since when its server tells us by itself what is new; None where it is asked. No query after select_related("stream")."""
-    stream = getattr(account, "stream", None)
-    held = stream is not None and stream.held_until is not None and stream.held_until > now
-    return stream.open_since if held else None
+    stream = _stream_of(account)
+    if stream is None or stream.held_until is None or stream.held_until <= now:
+        return None
+    return stream.open_since
 
 
 def not_heard_because(account: Account) -> str:
     """Why its line broke; empty where it is open, or where there is none. No query after select_related("stream")."""
-    stream = getattr(account, "stream", None)
-    broke = stream is not None and stream.open_since is None and stream.absent_since is None
-    return stream.reason if broke else ""
+    stream = _stream_of(account)
+    if stream is None or stream.open_since is not None or stream.absent_since is not None:
+        return ""
+    return stream.reason
+
+
+def _stream_of(account: Account) -> Stream | None:
+    found: Stream | None = getattr(account, "stream", None)
+    return found
 
 
 def waiting(actor: Actor) -> dict[int, int]:

@@ -24,7 +24,9 @@ def folder(tmp_path):
     for name in ("script", ".venv/bin"):
         (tmp_path / name).mkdir(parents=True)
     shutil.copy(HERE / "script/test", tmp_path / "script/test")
-    tools = dict.fromkeys(["script/setup", "script/install-test-parts", "script/install-bluesky"], TOOL)
+    tools = dict.fromkeys(
+        ["script/setup", "script/install-test-parts", "script/install-bluesky", "script/install-mastodon"], TOOL
+    )
     tools |= dict.fromkeys([f".venv/bin/{name}" for name in ("ruff", "lint-imports", "mypy")], TOOL)
     tools |= {".venv/bin/python": PYTHON, "script/with-postgres": '#!/bin/sh\nexec "$@"\n'}
     for name, text in tools.items():

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from crossdesk.channels.enums import AccountState
-from crossdesk.channels.models import Account, AccountAccess, DeliveryTally
+from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Stream
 from crossdesk.kit import clock
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department
@@ -169,3 +169,25 @@ def test_an_account_that_is_disconnected_leaves_the_list(client, administrator):
 
     assert client.get(reverse("web:account", args=[slug, account.pk])).status_code == 404
     assert connected_before not in client.get(reverse("web:accounts", args=[slug])).content.decode()
+
+
+def test_an_account_says_whether_its_server_tells_by_itself_or_is_asked(client, administrator):
+    account = account_of(administrator.workspace)
+    page = reverse("web:account", args=[administrator.workspace.slug, account.pk])
+    now = clock.now()
+
+    asked = client.get(page).content.decode()
+    stream = Stream.objects.create(
+        account=account, held_by="here:1", held_until=now + timedelta(minutes=1), open_since=now
+    )
+    live = client.get(page).content.decode()
+    stream.open_since, stream.held_until, stream.reason = None, None, "The server ended its stream."
+    stream.save()
+    broken = client.get(page).content.decode()
+
+    words = "Live: the server tells by itself", "Asked for news every", "The server ended its stream."
+    assert [[each in one for each in words] for one in (asked, live, broken)] == [
+        [False, True, False],
+        [True, False, False],
+        [False, True, True],
+    ]
