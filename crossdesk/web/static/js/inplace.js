@@ -4,6 +4,8 @@ let returns = "";
 
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("[data-in-place]");
+  // The browser gives the focus as soon as the form stands there, a moment before htmx has looked at it: a key may be quicker.
+  if (form) window.htmx.process(form);
   if (form && event.key === "Escape") {
     event.preventDefault();
     event.stopPropagation();
