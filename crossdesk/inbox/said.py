@@ -87,7 +87,7 @@ class _Intake:
         self.stored = self._stored_parents(posts, beside=fresh)
         self.folders = self._load(inbound)
         self.open = {
-            (row.account_id, row.contact_id, row.privacy): folder
+            (row.account_id, row.identity_id, row.privacy): folder
             for folder in self.folders.values()
             if (row := folder.conversation).closed_at is None
         }
@@ -132,9 +132,9 @@ class _Intake:
     def _load(self, inbound: Sequence[Message]) -> dict[int, Folder]:
         """The conversations that go on, locked in the order of their ids."""
         wanted = {*self.stored.values(), *(reply.conversation_id for reply in self.replies.values())}
-        if contacts := {message.contact_id for message in inbound if message.contact_id is not None}:
+        if people := {message.identity_id for message in inbound if message.identity_id is not None}:
             going_on = Conversation.objects.filter(
-                workspace_id=self.by.workspace_id, contact_id__among=many(contacts), closed_at=None
+                workspace_id=self.by.workspace_id, identity_id__among=many(people), closed_at=None
             )
             wanted.update(going_on.values_list("pk", flat=True))
         if not wanted:
@@ -147,11 +147,11 @@ class _Intake:
         if not posts:
             return {}
         oldest = min((message.sent_at for message in inbound), default=None)
-        writes_on = {message.contact_id for message in inbound}
+        writes_on = {message.identity_id for message in inbound}
         return {
             pk: min(block.started_at, oldest or block.started_at)
             for pk, folder in self.folders.items()
-            if (block := folder.block) and (block.messages_count > 1 or folder.conversation.contact_id in writes_on)
+            if (block := folder.block) and (block.messages_count > 1 or folder.conversation.identity_id in writes_on)
         }
 
     def _theirs_of(self, folder: Folder) -> Sequence[Written]:

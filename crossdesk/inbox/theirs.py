@@ -17,12 +17,15 @@ from crossdesk.messages.models import Message
 
 LOOK_BACK = {Privacy.PUBLIC: timedelta(days=7), Privacy.PRIVATE: timedelta(days=30)}
 
-Key = tuple[int, int, str]  # account, contact, privacy
+Key = tuple[int, int, str]  # account, identity, privacy
 
 
 def key_of(message: Message) -> Key:
-    """Which conversation it belongs to, while that one is not closed."""
-    return message.account_id, message.contact_id or 0, privacy_of(message.visibility)
+    """Which conversation it belongs to, while that one is not closed.
+
+    By who said it there, not by contact: a contact may be joined with another between the saying and the reading.
+    """
+    return message.account_id, message.identity_id or 0, privacy_of(message.visibility)
 
 
 def is_over(folder: Folder, message: Message) -> bool:

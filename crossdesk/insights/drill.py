@@ -118,7 +118,7 @@ def _blocks(
     places = [(getattr(line, counting.moment), line.block_id) for line in some]
     # The line may lag behind by a moment: what a wall encloses just now is tested on the block itself.
     blocks = Block.objects.filter(in_sight(actor), pk__in=[line.block_id for line in some[:limit]])
-    known = {block.pk: block for block in blocks.select_related("account", "first_message", "conversation__contact")}
+    known = {block.pk: block for block in blocks.select_related("account", "first_message", "conversation__identity")}
     names = department_names(actor)
     return [
         row_of_block(line, known[line.block_id], counting, names) for line in some[:limit] if line.block_id in known

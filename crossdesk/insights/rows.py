@@ -47,7 +47,7 @@ def row_of_block(line: MeasuredBlock, block: Block, counting: Counting, departme
         hit=meets(line, counting.hit),
         account=block.account.handle,
         department=departments.get(getattr(line, counting.department), ""),
-        contact=block.conversation.contact.name,
+        contact=block.conversation.identity.name or block.conversation.identity.handle,
         text="" if message.deleted_at else message.text[:EXCERPT],
         started_at=line.started_at,
         due_at=line.due_at,

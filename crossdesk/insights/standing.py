@@ -66,7 +66,7 @@ def _duties(
         chosen = chosen.filter(department_id=filters.department_id)
     if filters.account_id is not None:
         chosen = chosen.filter(account_id=filters.account_id)
-    related = ("account", "department", "conversation__contact")
+    related = ("account", "department", "conversation__identity")
     for duty in chosen.select_related(*related).order_by("-opened_at", "-id")[: limit + 1]:
         row = _row(
             key, duty.conversation, at=duty.opened_at, due_at=duty.due_at, late=duty.overdue, handle=duty.account.handle,
@@ -81,7 +81,7 @@ def _in_triage(
     chosen = in_triage().filter(in_sight(actor), _part(key, part), _before(after, moment="triage_since", least=1))
     if filters.account_id is not None:
         chosen = chosen.filter(account_id=filters.account_id)
-    for conversation in chosen.select_related("account", "contact").order_by("-triage_since", "-id")[: limit + 1]:
+    for conversation in chosen.select_related("account", "identity").order_by("-triage_since", "-id")[: limit + 1]:
         since = conversation.triage_since or conversation.opened_at
         row = _row(
             key, conversation, at=since, due_at=conversation.due_at, late=vars(conversation)["late"],
@@ -109,7 +109,7 @@ def _row(
         hit=late if key == OVERDUE_WORK.key else True,
         account=handle,
         department=department,
-        contact=conversation.contact.name,
+        contact=conversation.identity.name or conversation.identity.handle,
         text=conversation.excerpt[:EXCERPT],
         started_at=at,
         due_at=due_at,

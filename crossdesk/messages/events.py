@@ -67,3 +67,15 @@ class ReadingCorrected(FactBody):
     head: str
     correction_id: int
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsJoined(FactBody):
+    """Identities moved from one contact to another, with all they said: two are one person, or two again.
+
+    What hangs on an identity follows it; who reads this late finds where it is by now on the identity itself.
+    """
+
+    from_id: int
+    to_id: int
+    apart: bool = False

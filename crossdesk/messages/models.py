@@ -1,7 +1,8 @@
 """What was said, stored once: contacts, identities, messages, media, readings, corrections."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from crossdesk.channels.enums import Source
 from crossdesk.channels.models import Account, OutboxItem
@@ -42,6 +43,14 @@ class Identity(models.Model):
             models.UniqueConstraint(
                 name="one_identity_for_each_place", fields=["workspace", "network", "host", "external_id"]
             ),
+            # Whose messages are whose stays known when people are taken apart again.
+            models.UniqueConstraint(
+                name="one_identity_of_a_contact_for_each_place", fields=["contact", "network", "host"]
+            ),
+        ]
+        indexes = [
+            # Serves the search for the same person: whose address a profile names.
+            models.Index("workspace", Lower("url"), name="identities_by_address"),
         ]
 
     class Personal:
@@ -55,6 +64,45 @@ class Identity(models.Model):
             "followers": None,
         }
         kept = "workspace contact network host"
+
+
+class NamedAddress(models.Model):
+    """A profile names an address that may be somebody else's on another network: a page, or a whole handle.
+
+    address: as `likeness.named` writes it.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="named")
+    address = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="an_address_is_named_once", fields=["identity", "address"])]
+        indexes = [models.Index(name="named_addresses", fields=["workspace", "address"])]
+
+    class Personal:
+        personal = {"address": "erased-{pk}"}
+        kept = "workspace identity"
+
+
+class KeptApart(models.Model):
+    """Somebody said that these two are not the same person. They are never suggested again."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    one = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="kept_apart_once", fields=["one", "other"]),
+            models.CheckConstraint(name="kept_apart_in_one_order", condition=Q(one__lt=F("other"))),
+        ]
+
+    class Personal:
+        personal: dict[str, object] = {}
+        kept = "workspace one other by at"
 
 
 class Message(models.Model):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
@@ -95,9 +95,15 @@ def contact(actor: Actor, contact_id: int) -> Contact | None:
     return row
 
 
-def identities_of(row: Contact) -> list[Identity]:
-    """Where the contact is to be found. One query."""
-    return list(Identity.objects.filter(contact=row).order_by("network", "host", "id"))
+def identities_of(actor: Actor, row: Contact) -> dict[Identity, datetime]:
+    """Where the contact is to be found, and when each was first heard there, in what the actor may see. One query.
+
+    An identity of whom the actor may see nothing is left out.
+    """
+    said = visible_to(actor).filter(identity=OuterRef("pk"), contact=OuterRef("contact"), direction=Direction.IN)
+    first = Subquery(said.order_by("sent_at", "id").values("sent_at")[:1])
+    rows = Identity.objects.filter(contact=row).annotate(heard_at=first).exclude(heard_at=None)
+    return {one: one.heard_at for one in rows.order_by("network", "host", "id")}
 
 
 def said_by(

@@ -278,7 +278,7 @@ def visible_samples(actor: Actor) -> QuerySet[Sample]:
 def sample(actor: Actor, sample_id: int, *, lock: bool = False) -> Sample:
     """One sample. Raises NotFound."""
     rows = visible_samples(actor)
-    rows = rows.select_for_update() if lock else rows.select_related("message__contact", "message__account")
+    rows = rows.select_for_update() if lock else rows.select_related("message__identity", "message__account")
     row = rows.filter(pk=sample_id).first()
     if row is None:
         raise NotFound("There is no such message to label.")

@@ -10,7 +10,18 @@ from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.beginning import checklist, steps, welcome
 from crossdesk.web.pages.gallery import views as gallery
 from crossdesk.web.pages.imports import views as imports
-from crossdesk.web.pages.inbox import acts, attaching, explaining, files, filters, helping, many, palette, writing
+from crossdesk.web.pages.inbox import (
+    acts,
+    attaching,
+    explaining,
+    files,
+    filters,
+    helping,
+    many,
+    palette,
+    same_person,
+    writing,
+)
 from crossdesk.web.pages.inbox import views as inbox
 from crossdesk.web.pages.notices import views as notices
 from crossdesk.web.pages.operations import deliveries as operations_deliveries
@@ -87,6 +98,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("media/<int:media_id>", files.media, name="media"),
     path("acts/<int:act_id>/undo", acts.undo, name="undo"),
     path("contacts/<int:contact_id>/said", inbox.said, name="said"),
+    path("contacts/<int:contact_id>/same/<int:other_id>", same_person.same_person, name="same_person"),
+    path("contacts/<int:contact_id>/apart/<int:other_id>", same_person.not_the_same, name="not_the_same"),
     path("scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("scoreboard/<slug:key>", scoreboard.measure, name="measure"),
     path("scoreboard/<slug:key>.csv", scoreboard.measure_csv, name="measure_csv"),

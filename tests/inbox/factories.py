@@ -121,7 +121,10 @@ class Desk:
     def they_write(self, at: datetime = NOON, *, taken_at: datetime | None = None, verdict=None, **message):
         """One message of the customer, taken in when it was sent. Returns the message."""
         said = MessageFactory(
-            account=self.account, identity=message.pop("identity", self.customer), sent_at=at, **message
+            account=message.pop("account", self.account),
+            identity=message.pop("identity", self.customer),
+            sent_at=at,
+            **message,
         )
         intake.take_in([(said.pk, verdict or self.verdict())], by=self.system, now=taken_at or at)
         return said

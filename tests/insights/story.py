@@ -56,6 +56,7 @@ class Story:
         identity = Identity.objects.create(
             workspace=self.workspace, contact=contact, network="sandbox", host="h", external_id=f"i{next(_numbers)}",
             handle=name.lower(),
+            name=name,
         )  # fmt: skip
         return Conversation.objects.create(
             workspace=self.workspace, account=account, contact=contact, identity=identity, privacy=Privacy.PUBLIC,

@@ -73,7 +73,7 @@ def test_all_that_a_person_said_comes_a_page_at_a_time_newest_first(access, acto
     second = queries.said_by(actor, identity.contact_id, limit=2, before=(first[-1].sent_at, first[-1].pk))
 
     assert first + second == [*reversed(said)]
-    assert queries.identities_of(identity.contact) == [identity]
+    assert list(queries.identities_of(actor, identity.contact)) == [identity]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

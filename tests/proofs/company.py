@@ -53,25 +53,27 @@ class Writer:
 
     def waiting(self) -> list[int]:
         """The conversations that nobody has settled."""
-        return [int(found) for found in re.findall(r'data-row="(\d+)"', self._page(f"/w/{SLUG}/inbox/all"))]
+        return [int(found) for found in re.findall(r'data-row="(\d+)"', self.page(f"/w/{SLUG}/inbox/all"))]
 
     def reply(self, conversation_id: int, text: str) -> int:
         """Answer what the page shows. Returns the status: 200 sent, 409 held for something newer."""
-        page = self._page(f"/w/{SLUG}/inbox/all/{conversation_id}")
+        page = self.page(f"/w/{SLUG}/inbox/all/{conversation_id}")
         seen = re.search(r'name="seen" value="(\d+)"', page)
         assert seen is not None, page
         form = {"text": text, "seen": seen[1], "csrfmiddlewaretoken": self._http.cookies["csrftoken"]}
         address = f"/w/{SLUG}/conversations/{conversation_id}/reply"
         return self._http.post(address, data=form, headers={"HX-Request": "true"}).status_code
 
-    def post(self, address: str, **form: str) -> str:
-        """Send a form of a page. Returns the page that answers."""
-        self._page(address)
-        answer = self._http.post(address, data={**form, "csrfmiddlewaretoken": self._http.cookies["csrftoken"]})
+    def post(self, address: str, *, at: str = "", **form: str) -> str:
+        """Send a form of a page. at: where it stands, if not at its own address. Returns the page that it ends on."""
+        self.page(at or address)
+        data = {**form, "csrfmiddlewaretoken": self._http.cookies["csrftoken"]}
+        answer = self._http.post(address, data=data, follow_redirects=True)
         assert answer.status_code == 200, (address, answer.status_code, answer.text)
         return answer.text
 
-    def _page(self, address: str) -> str:
+    def page(self, address: str) -> str:
+        """What stands there."""
         answer = self._http.get(address)
         assert answer.status_code == 200, (address, answer.status_code, answer.text)
         return answer.text

@@ -13,12 +13,12 @@ from django.db.models import Count
 from crossdesk.channels import queries as channels
 from crossdesk.channels.models import Account, DeliveryTally, OutboxItem, RawDelivery
 from crossdesk.channels.services import connecting
-from crossdesk.inbox.models import Entry, Reply
+from crossdesk.inbox.models import Conversation, Entry, Reply
 from crossdesk.insights.verify import verify_workspace
 from crossdesk.journal.models import Fact, Job
 from crossdesk.kit import clock
 from crossdesk.messages.enums import Direction
-from crossdesk.messages.models import Message
+from crossdesk.messages.models import Identity, Message
 from crossdesk.messages.services import looking_again
 from crossdesk.org.models import Member, Workspace
 from crossdesk.org.services import people, workspaces
@@ -78,8 +78,16 @@ def look_again(asked: Answer) -> Answer:
     return {}
 
 
+def contacts(asked: Answer) -> Answer:
+    """To which contact each identity belongs, by its handle, and each conversation."""
+    return {
+        "identities": dict(Identity.objects.values_list("handle", "contact_id")),
+        "conversations": list(Conversation.objects.order_by("id").values_list("contact_id", flat=True)),
+    }
+
+
 COMMANDS: dict[str, Callable[[Answer], Answer]] = {
-    "found": found, "report": report, "places": places, "look_again": look_again,
+    "found": found, "report": report, "places": places, "look_again": look_again, "contacts": contacts,
 }  # fmt: skip
 
 

@@ -201,6 +201,7 @@ class Company:
         return {
             "conversation_id": row.pk,
             "contact_id": row.contact_id,
+            "other_id": Contact.objects.get(identities__handle="anna").pk,
             "media_id": Media.objects.get(message__external_id="m1").pk,
             "message_id": Message.objects.get(external_id="m1").pk,
             "notice_id": Notice.objects.create(

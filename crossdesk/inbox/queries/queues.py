@@ -189,7 +189,7 @@ def snoozed(actor: Actor, *, after: str = "", before: str = "", limit: int = LIS
 
 def of_contact(actor: Actor, contact_id: int, *, limit: int = LIST_PAGE) -> list[Conversation]:
     """Conversations with one person, newest first. Two queries."""
-    rows = visible_to(actor).filter(contact_id=contact_id).select_related(*SHOWN).prefetch_related(_TAGS)
+    rows = visible_to(actor).filter(identity__contact_id=contact_id).select_related(*SHOWN).prefetch_related(_TAGS)
     return list(rows.order_by("-last_at", "-id")[:limit])
 
 

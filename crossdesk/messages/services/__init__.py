@@ -14,6 +14,7 @@ from crossdesk.messages.services.history import (
     keep_readings,
     read_history,
 )
+from crossdesk.messages.services.joining import join_contacts, keep_apart
 from crossdesk.messages.services.keeping_media import keep_media
 from crossdesk.messages.services.looking_again import check_known
 from crossdesk.messages.services.own_posts import store_own_posts
@@ -33,6 +34,8 @@ __all__ = [
     "forget_history",
     "forget_old",
     "here_already",
+    "join_contacts",
+    "keep_apart",
     "keep_history",
     "keep_media",
     "keep_readings",

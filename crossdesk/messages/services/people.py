@@ -10,9 +10,11 @@ from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.kit.text import clipped, storable
 from crossdesk.messages.models import Contact, Identity
+from crossdesk.messages.services.naming import keep_named
 from crossdesk.messages.services.place import Place
 
 _SEEN = "UPDATE messages_contact SET last_seen_at = %s WHERE id = %s AND last_seen_at < %s"
+_NAMING = ("handle", "url", "bio")
 _SHOWN = ("handle", "name", "url", "avatar_url", "bio", "followers")
 
 
@@ -29,6 +31,7 @@ class People:
         self._known = {row.external_id: row for row in rows}
         self._new: list[Identity] = []
         self._changed: dict[int, Identity] = {}
+        self._said_anew: set[int] = set()  # whose addresses or bio changed
         self._seen: dict[int, datetime] = {}
 
     def find(self, external_id: str) -> Identity | None:
@@ -71,6 +74,8 @@ class People:
         if any(value and getattr(identity, name) != value for name, value in now.items()):
             if identity.contact.name == identity.name and now["name"]:
                 identity.contact.name = str(now["name"])
+            if identity.pk and any(now[name] and getattr(identity, name) != now[name] for name in _NAMING):
+                self._said_anew.add(identity.pk)
             for name, value in now.items():
                 if value:
                     setattr(identity, name, value)
@@ -81,6 +86,7 @@ class People:
         """Save who is new and what changed. Identities and contacts have their ids afterwards."""
         bulk.insert([identity.contact for identity in self._new])
         bulk.insert(self._new)
+        keep_named(self._new, [one for one in self._changed.values() if one.pk in self._said_anew])
         if self._changed:
             changed = sorted(self._changed.values(), key=lambda identity: identity.pk)
             Identity.objects.bulk_update(changed, _SHOWN, batch_size=100)

@@ -6,7 +6,18 @@ from typing import Any
 
 from crossdesk.web.pages.gallery import company
 from crossdesk.web.pages.gallery.conversation import CONVERSATION_ID, conversation, held_composer
-from crossdesk.web.pages.inbox.cards import Choice, Contact, Identity, Inbox, Label, Queue, QueueGroup, Row, Said
+from crossdesk.web.pages.inbox.cards import (
+    Choice,
+    Contact,
+    Identity,
+    Inbox,
+    Label,
+    Queue,
+    QueueGroup,
+    Row,
+    Said,
+    Suggestion,
+)
 
 __all__ = ["held_composer", "inbox", "pieces"]
 
@@ -88,6 +99,12 @@ def contact(now: datetime) -> Contact:
             Said(now - 214 * DAY, "Mastodon", "mastodon", "Does the N2 switch itself off when it is empty?", ADDRESS),
         ),
         address=ADDRESS, tags=("teacher", "repeat customer"),
+        suggestions=(
+            Suggestion(
+                "Ines F.", (Identity("Bluesky", "bluesky", "@ines.lisboa.example"),), "Each of the two profiles names the other.",
+                "Very likely", "good", ADDRESS, ADDRESS,
+            ),
+        ),
     )  # fmt: skip
 
 

@@ -18,10 +18,11 @@ from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import queries as messages
 from crossdesk.messages.models import Message
+from crossdesk.messages.same_person import suggestions
 from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage import queries as triage
-from crossdesk.web.pages.inbox import composing, conversation, filters, person, show, words
+from crossdesk.web.pages.inbox import alike, composing, conversation, filters, person, show, words
 from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row, Saved
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.pages.inbox.thread import name_of
@@ -106,7 +107,10 @@ class Builder:
         page = self.page_of(conversation_id)
         return {
             "conversation": self.conversation(page),
-            "contact": self.contact(page.conversation.contact_id),
+            # By who wrote: the conversation itself follows a moment after its people were joined.
+            "contact": self.contact(
+                page.conversation.identity.contact_id, back=show.open_address(self.slug, self.key, conversation_id)
+            ),
         }
 
     def _page(
@@ -240,19 +244,24 @@ class Builder:
         veiled = triage.blind_waiting(self.actor, [row.pk]) if show.may_be_blind(row) else {}
         return conversation.card(page, self.setting, decisions, blind=veiled.get(row.pk))
 
-    def contact(self, contact_id: int) -> Contact | None:
-        """The person at the right."""
+    def contact(self, contact_id: int, *, back: str, focused: bool = False) -> Contact | None:
+        """The person at the right. back: the page on which they stand. focused: drawn anew after an act in it."""
         row = messages.contact(self.actor, contact_id)
         if row is None:
             return None
         said = messages.said_by(self.actor, contact_id, limit=person.PAGE + 1)
+        identities = messages.identities_of(self.actor, row)
+        found = suggestions(self.actor, list(identities))
         return person.card(
             row,
-            identities=messages.identities_of(row),
+            identities=identities,
             conversations=inbox.of_contact(self.actor, contact_id),
             messages=said[: person.PAGE],
             address="",
             older_address=self.older_said(contact_id, said),
+            suggestions=alike.cards(found, slug=self.slug, contact_id=contact_id),
+            back=back,
+            focused=focused,
         )
 
     def older_said(self, contact_id: int, said: list[Message]) -> str:

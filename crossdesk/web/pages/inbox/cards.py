@@ -353,6 +353,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another contact who may be the same person, with why. tone: of how much it says."""
+
+    name: str
+    identities: Sequence[Identity]
+    reason: str
+    strength: str
+    tone: str
+    join_address: str
+    apart_address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Who they are, and all they ever said."""
 
@@ -366,6 +379,9 @@ class Contact:
     address: str
     tags: Sequence[str] = ()
     older_address: str = ""
+    suggestions: Sequence[Suggestion] = ()
+    back: str = ""  # the page on which it stands
+    focused: bool = False  # drawn anew after an act in it: the keyboard goes on here
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> t
 
 
 def _name(row: ConversationRow) -> str:
-    return row.identity.name or row.contact.name or row.identity.handle
+    return row.identity.name or row.identity.handle
 
 
 def _account(row: ConversationRow) -> str:

@@ -47,7 +47,7 @@ def words(request: Request, conversation_id: int) -> JsonResponse:
 
 
 def _values(row: Conversation, actor: Actor) -> dict[str, str]:
-    name = row.identity.name or row.contact.name or row.identity.handle.lstrip("@").split("@")[0]
+    name = row.identity.name or row.identity.handle.lstrip("@").split("@")[0]
     return {
         "name": name,
         "first_name": name.split()[0] if name.split() else name,

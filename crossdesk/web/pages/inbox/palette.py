@@ -29,7 +29,7 @@ def found(request: Request) -> HttpResponse:
 
 
 def _row(request: Request, row: Conversation, group: str, text: str) -> dict[str, str]:
-    name = row.identity.name or row.contact.name or row.identity.handle
+    name = row.identity.name or row.identity.handle
     return {
         "group": group,
         "label": f"{name} @{row.identity.handle.lstrip('@')}",

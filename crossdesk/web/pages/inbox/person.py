@@ -1,6 +1,6 @@
 """From the rooms' rows to the card of the person at the right: who they are, all they ever said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from crossdesk.messages.models import Message
 from crossdesk.web import formats
 from crossdesk.web.jinja import network_icon
 from crossdesk.web.pages.inbox import words
-from crossdesk.web.pages.inbox.cards import Contact, Identity, Said
+from crossdesk.web.pages.inbox.cards import Contact, Identity, Said, Suggestion
 
 PAGE = 30
 
@@ -23,27 +23,42 @@ PAGE = 30
 def card(
     row: ContactRow,
     *,
-    identities: Sequence[IdentityRow],
+    identities: Mapping[IdentityRow, datetime],
     conversations: Sequence[ConversationRow],
     messages: Sequence[Message],
     address: str,
     older_address: str,
+    suggestions: Sequence[Suggestion] = (),
+    back: str = "",
+    focused: bool = False,
 ) -> Contact:
-    """One person across all networks."""
-    first = identities[0] if identities else None
+    """One person across all networks.
+
+    identities: those that the reader may see, each with when it was first heard. The name is one of theirs: what a contact is called
+    may come from where the reader sees nothing.
+    """
+    first = next(iter(identities), None)
     tags = sorted({tag.name for conversation in conversations for tag in conversation.tags.all()})
     return Contact(
         id=row.pk,
-        name=row.name or (first.name or first.handle if first else _("Somebody")),
+        name=_name(row, identities),
         handle=f"@{first.handle.lstrip('@')}" if first else "",
         bio=next((one.bio for one in identities if one.bio), ""),
-        identities=tuple(_identity(one) for one in identities),
-        facts=_facts(row, conversations),
+        identities=tuple(identity(one) for one in identities),
+        facts=_facts(row, identities, conversations),
         said=said(messages),
         address=address,
         tags=tags,
         older_address=older_address,
+        suggestions=suggestions,
+        back=back,
+        focused=focused,
     )
+
+
+def _name(row: ContactRow, identities: Iterable[IdentityRow]) -> str:
+    names = [name for one in identities for name in (one.name, one.handle) if name]
+    return row.name if row.name in names else next(iter(names), _("Somebody"))
 
 
 def said(messages: Sequence[Message]) -> tuple[Said, ...]:
@@ -59,7 +74,8 @@ def said(messages: Sequence[Message]) -> tuple[Said, ...]:
     )
 
 
-def _identity(row: IdentityRow) -> Identity:
+def identity(row: IdentityRow) -> Identity:
+    """One network of theirs."""
     followers = row.followers
     note = (
         ngettext("%(n)s follower", "%(n)s followers", followers) % {"n": formats.number(followers)} if followers else ""
@@ -73,11 +89,16 @@ def _identity(row: IdentityRow) -> Identity:
     )
 
 
-def _facts(row: ContactRow, conversations: Sequence[ConversationRow]) -> tuple[tuple[str, str], ...]:
+def _facts(
+    row: ContactRow, identities: Mapping[IdentityRow, datetime], conversations: Sequence[ConversationRow]
+) -> tuple[tuple[str, str], ...]:
     going = sum(1 for one in conversations if one.state in (State.OPEN, State.WAITING))
     number = formats.number(len(conversations))
     return (
-        (_("Known since"), _day(row.first_seen_at)),
+        (
+            _("Known since"),
+            _day(min(identities.values(), default=row.first_seen_at)),
+        ),
         (
             _("Conversations"),
             _("%(all)s, %(open)s open") % {"all": number, "open": formats.number(going)} if going else number,

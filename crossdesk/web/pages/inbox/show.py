@@ -118,7 +118,7 @@ def row(line: Line, slug: str, key: str, *, query: Mapping[str, object], seen: M
     return Row(
         id=conversation.pk,
         address=open_address(slug, key, conversation.pk, **query),
-        name=conversation.identity.name or conversation.contact.name or conversation.identity.handle,
+        name=conversation.identity.name or conversation.identity.handle,
         handle=f"@{conversation.identity.handle.lstrip('@')}",
         network=words.network(conversation.account.network),
         network_icon=network_icon(conversation.account.network),

@@ -71,7 +71,7 @@ def _of_account(row: Notice, account: Account) -> tuple[str, str]:
 
 def _of_conversation(row: Notice, conversation: Conversation | None) -> tuple[str, str]:
     assert conversation is not None  # a notice is of one thing
-    name = conversation.identity.name or conversation.contact.name or conversation.identity.handle
+    name = conversation.identity.name or conversation.identity.handle
     due = formats.short(row.due_at, now=clock.now()) if row.due_at else ""
     texts = {
         Kind.ASSIGNED: _("%(by)s gave you %(name)s") if row.by_name else _("%(name)s was given to you"),

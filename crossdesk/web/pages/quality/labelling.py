@@ -125,7 +125,7 @@ def _message(request: Request, row: Sample) -> dict[str, Any]:
         "text": "" if said.deleted_at else said.text,
         "at": said.sent_at,
         "account": f"@{said.account.handle.lstrip('@')}",
-        "who": said.contact.name if said.contact else "",
+        "who": said.identity.name or said.identity.handle if said.identity else "",
         "private": said.visibility in ("private", "direct"),
         "earlier": [one.text for one in _earlier(request, said)],
         "blind": row.kind == SampleKind.BLIND,

@@ -111,7 +111,7 @@ def changed(slug: str, one: Change, desks: Mapping[int, Department]) -> Changed:
     row = one.conversation
     desk_row = desks.get(one.department_id or 0)
     desk_name = desk_row.name if desk_row else ""
-    by, name = one.by_name, row.identity.name or row.contact.name or row.identity.handle
+    by, name = one.by_name, row.identity.name or row.identity.handle
     texts = {
         "handed": _("%(by)s handed %(name)s over to %(desk)s") if by else _("%(name)s was handed over to %(desk)s"),
         "assigned": _("%(by)s gave you %(name)s") if by else _("%(name)s was given to you"),
