@@ -34,6 +34,22 @@ Message.objects.filter(pk=message.pk).update(text="Hello there, the jacket that 
 made = default_reader().read([Block("Hello there, the jacket that you sent me is absolutely terrible")])[0]
 Reading.objects.create(message=message, version=1, model=made.model, read_at=now, values=dict(made.values()))
 """
+ALIKE = """
+from tests.inbox.factories import AccountFactory
+row = Conversation.objects.select_related("identity", "account", "department").get(identity__handle="person2")
+desk = Desk.__new__(Desk)
+desk.department, desk.workspace, desk.account = row.department, row.workspace, row.account
+from crossdesk.kit import actor
+desk.system, desk.customer = actor.system(row.workspace_id), row.identity
+shop = AccountFactory(workspace=desk.workspace, network="webhook", host="shop", answered_by=desk.department)
+type(row.identity).objects.filter(pk=row.identity_id).update(url="https://pages.example/@person2")
+other = IdentityFactory(
+    contact__workspace=desk.workspace, contact__name="P. Two", name="P. Two", handle="rumpel", url="https://pages.example/@person2",
+    network="webhook", host="shop",
+)
+with transaction.atomic():
+    desk.they_write(now, identity=other, account=shop, text="The kettle leaks.")
+"""
 
 
 def open_person(page, number):
@@ -161,3 +177,20 @@ def test_the_words_that_carried_a_reading_come_when_the_reasons_are_opened(page,
     page.keyboard.press("w")
     expect(page.locator(".reading-body q").filter(has_text="terrible").first).to_be_visible()
     assert len(asked) == 1
+
+
+def test_two_profiles_become_one_person_beside_the_thread_and_two_again(page, server):
+    tell(server, ALIKE)
+    open_person(page, 2)
+    said = page.locator("#contact .said")
+    expect(said.filter(has_text="The kettle leaks.")).to_have_count(0)
+
+    page.locator("#contact").get_by_role("button", name="Same person").click()
+
+    expect(page.locator("#contact .contact-who h2")).to_have_count(1)
+    expect(page.locator("#contact .contact-who h2")).to_be_focused()
+    expect(said.filter(has_text="The kettle leaks.")).to_have_count(1)
+    expect(page.locator("#contact .alike")).to_have_count(0)
+    page.locator("[data-toast]:has-text('One person from now on.')").get_by_role("button", name="Undo").click()
+    expect(page.locator("#contact .alike")).to_have_count(1)
+    expect(said.filter(has_text="The kettle leaks.")).to_have_count(0)
