@@ -70,7 +70,7 @@ INSIDE = frozenset({"Later", "UnknownBlock"})
 # Functions of the rooms that put a piece into a sentence: where it stands among what they are given.
 GIVEN = {"text": 1, "require": 2, "_choice_of": 0}
 # What an adapter says on its connect form.
-FORM_PARTS, SPOKEN_PARTS = frozenset({"Asked", "Place"}), frozenset({"label", "help"})
+FORM_PARTS, SPOKEN_PARTS = frozenset({"Asked", "Place"}), frozenset({"label", "help", "instead"})
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 
 

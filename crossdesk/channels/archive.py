@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from crossdesk.channels.ports import (
+    NOTHING,
     Capabilities,
     Connected,
     ConnectStart,
@@ -45,7 +46,15 @@ class Archive:
     def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
         raise Refused(SENTENCE)
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
         raise Refused(SENTENCE)
 
     def connect_finish(

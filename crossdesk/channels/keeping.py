@@ -49,7 +49,8 @@ class AccountKeeper:
     @transaction.atomic
     def _claim(self, old: Secrets) -> tuple[dict[str, str], bool]:
         """What is stored, and whether it is ours to renew: not where somebody has done it, or is at it."""
-        row = Credential.objects.select_for_update().filter(account_id=self.account_id).first()
+        rows = Credential.objects.select_for_update(of=("self",))
+        row = rows.filter(account_id=self.account_id, account__removed_at=None).first()
         if row is None:
             raise SignInExpired("This account has no sign-in any more. Connect it again.")
         stored, now = seal.unseal(row), clock.now()

@@ -7,6 +7,7 @@ outside. Every failure becomes one of the few errors at the end of this file.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from crossdesk.kit.errors import CrossdeskError
@@ -14,6 +15,7 @@ from crossdesk.kit.errors import CrossdeskError
 Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review"]
 Visibility = Literal["public", "unlisted", "private", "direct"]  # private: followers only
 TextUnit = Literal["characters", "graphemes", "bytes"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that the connect form asks a person for. name: where `connect_finish` finds it in `answer`."""
+    """One thing that the connect form asks a person for. name: where `connect_finish` finds it in `answer`.
+
+    instead: what takes the place of the network's sign-in page, in the words of who has it ("I have an access token
+    instead"). Where it is filled in nobody is sent to that page; all others are handed to `connect_start`.
+    """
 
     name: str
     label: str
@@ -40,6 +46,7 @@ class Asked:
     example: str = ""
     secret: bool = False
     needed: bool = True
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +331,29 @@ class HandsIn(Protocol):
 
 
 @runtime_checkable
+class DescribesItself(Protocol):
+    """An adapter whose network reads at Crossdesk's own address what Crossdesk is.
+
+    The browser comes back to one address for the whole installation, `register_app` is called once for it, with no
+    host, and what is to be read lies beside it, at `client-metadata.json`.
+    """
+
+    def signs_in_from(self, redirect_uri: str) -> bool:
+        """Can the network send browsers back there, and read the description?"""
+
+    def description(self, *, redirect_uri: str, app: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """What is to be read, as JSON. None where nothing is."""
+
+
+@runtime_checkable
+class GivesBack(Protocol):
+    """An adapter whose network can be told that a sign-in is no longer needed."""
+
+    def give_back(self, secrets: Secrets) -> None:
+        """End this sign-in there. One that is over is no failure. Raises Unavailable and RateLimited: try later."""
+
+
+@runtime_checkable
 class Adapter(Protocol):
     """One network. `registry.adapter(name)` hands it out."""
 
@@ -332,8 +362,16 @@ class Adapter(Protocol):
     capabilities: Capabilities
     feeds: Sequence[str]
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
-        """Begin signing in. `app` is what `register_app` returned for this host."""
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
+        """Begin signing in. `app` is what `register_app` returned for this host, asked: what the person typed."""
 
     def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
         """Register Crossdesk at a host, once. Returns what must be kept (sealed). Empty where not needed."""

@@ -27,7 +27,7 @@ def profile_of(account: Account) -> Profile:
 
 def open_session(account: Account) -> Session:
     """Bind the adapter to the account. Raises SealBroken, and SignInExpired when there is no sign-in at all."""
-    credential = Credential.objects.filter(account=account).first()
+    credential = Credential.objects.filter(account=account, account__removed_at=None).first()
     if credential is None:
         raise SignInExpired(f"{account.handle} has no sign-in. Connect it again.")
     secrets = seal.unseal(credential)

@@ -8,6 +8,7 @@ from crossdesk.channels import services
 from crossdesk.channels.services import ears
 from crossdesk.channels.services.asking import PULL
 from crossdesk.channels.services.connecting import FORGET
+from crossdesk.channels.services.giving_back import GIVE_BACK
 from crossdesk.channels.services.outbox import SEND
 from crossdesk.channels.services.streaming import LISTEN
 from crossdesk.journal.jobs import Later, task
@@ -44,3 +45,10 @@ def forget_old(*, for_id: int) -> None:
     now = clock.now()
     more = services.forget_old(workspace_id=for_id, now=now, kept=timedelta(days=settings.RAW_KEPT_DAYS))
     raise Later("The next look is due then.", at=now if more else now + timedelta(days=1))
+
+
+@task(GIVE_BACK, lease=LEASE)
+def give_back(*, account_id: int) -> None:
+    """Tell a network that a removed account's sign-in is over. Safe to repeat: what is over stays over."""
+    if again := services.give_back(account_id=account_id, now=clock.now()):
+        raise Later("The network is told again then.", at=again)

@@ -72,6 +72,18 @@ def hosts(name: str) -> list[str]:
         raise WrongSetting(f"{name} cannot be read: {error}. See docs/settings.md.") from error
 
 
+def address(name: str, *, default: str) -> str:
+    """An address with http:// or https://, without a slash at its end."""
+    given = text(name, default).rstrip("/")
+    try:
+        parts = httpx.URL(given)
+    except httpx.InvalidURL as error:
+        raise WrongSetting(f"{name} cannot be read: {error}. See docs/settings.md.") from error
+    if parts.scheme not in ("http", "https") or not parts.host or parts.query or parts.fragment:
+        raise WrongSetting(f"{name} is “{given}”. Write it as https://plc.directory. See docs/settings.md.")
+    return given
+
+
 def home() -> Path:
     """The data folder, made on first use, readable by its owner alone."""
     folder = Path(text("CROSSDESK_HOME") or Path.cwd() / "var").expanduser().absolute()

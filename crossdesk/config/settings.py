@@ -19,6 +19,8 @@ STREAMS = env.integer("CROSSDESK_STREAMS", default=50, least=0)
 PULL_EVERY_SECONDS = env.integer("CROSSDESK_PULL_EVERY_SECONDS", default=20, least=1)
 # Where Crossdesk may call although it is not on the open internet; everything else inside is refused.
 ALLOWED_HOSTS_OUT = env.hosts("CROSSDESK_ALLOWED_HOSTS_OUT")
+# The directory in which the Bluesky network finds accounts by their id.
+PLC_DIRECTORY = env.address("CROSSDESK_PLC_DIRECTORY", default="https://plc.directory")
 WEBHOOK_PER_MINUTE = env.integer("CROSSDESK_WEBHOOK_PER_MINUTE", default=600, least=1)
 WORKER_THREADS = env.integer("CROSSDESK_WORKER_THREADS", default=3, least=1, most=64)
 PAGE_THREADS = env.integer("CROSSDESK_PAGE_THREADS", default=8, least=1, most=256)

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from crossdesk.web import door
 from crossdesk.web.pages.account import links, profile
 from crossdesk.web.pages.account import views as account
+from crossdesk.web.pages.accounts import outside
 from crossdesk.web.pages.accounts import views as accounts
 from crossdesk.web.pages.beginning import checklist, steps, welcome
 from crossdesk.web.pages.gallery import views as gallery
@@ -156,5 +157,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/inbox", gallery.inbox, name="gallery_inbox"),
     path("gallery/error/<int:status>", gallery.error, name="gallery_error"),
     path("in/<slug:network>/<slug:key>/", door.door, name="door"),
+    path("oauth/<slug:network>/client-metadata.json", outside.description, name="network_description"),
+    path("oauth/<slug:network>/back", outside.back, name="back"),
     path("w/<slug:slug>/", include(workspace)),
 ]

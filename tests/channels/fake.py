@@ -9,6 +9,7 @@ from io import BytesIO
 from PIL import Image
 
 from crossdesk.channels.ports import (
+    NOTHING,
     Capabilities,
     Connected,
     ConnectStart,
@@ -118,7 +119,15 @@ class FakeNetwork:
         self.registered += 1
         return {"client_id": "id", "client_secret": "app secret"}
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
         return ConnectStart(url=f"https://{host}/authorize?state={state}", keep={"verifier": "v"})
 
     def connect_finish(

@@ -37,6 +37,7 @@ def connect_the_brand(page: Page, url: str, pds: str, brand: Person) -> None:
     expect(page.get_by_label("Where it lives")).to_be_visible()
     page.get_by_label("Bluesky").check()
     page.get_by_label("Handle").fill(f"@{brand.handle}")
+    page.get_by_text("I have an app password instead").click()
     page.get_by_label("App password").fill(brand.app_password())
     page.get_by_text("The account lives on a server of its own").click()
     page.get_by_label("Server of the account").fill(pds)

@@ -125,9 +125,9 @@ def test_a_host_that_cannot_be_reached_is_said_in_a_sentence_and_the_form_is_kep
 @pytest.mark.parametrize(
     ("network", "asked", "needed"),
     [
-        ("bluesky", ["handle", "password", "host"], ["handle", "password"]),
+        ("bluesky", ["handle", "password", "host"], ["handle"]),
         ("mastodon", ["host", "token"], ["host"]),
-        ("no such network", ["handle", "password", "host"], ["handle", "password"]),
+        ("no such network", ["handle", "password", "host"], ["handle"]),
     ],
 )
 def test_the_form_asks_what_the_network_needs(client, administrator, network, asked, needed):

@@ -24,7 +24,12 @@ def all_adapters() -> Mapping[str, Adapter]:
     """Every adapter by its name, sharing one HTTP client."""
     client = http.client(guard=guard(), most=http.MOST_AT_ONCE + settings.STREAMS)  # a stream holds one for long
     atexit.register(client.close)
-    adapters: list[Adapter] = [Bluesky(client), Mastodon(client), Sandbox(client), Generic(client)]
+    adapters: list[Adapter] = [
+        Bluesky(client, directory=settings.PLC_DIRECTORY),
+        Mastodon(client),
+        Sandbox(client),
+        Generic(client),
+    ]
     return {each.name: each for each in adapters}
 
 

@@ -35,6 +35,7 @@ from crossdesk.channels.services.doors import (
     opened,
     path_of,
 )
+from crossdesk.channels.services.giving_back import give_back
 from crossdesk.channels.services.holds import lift_hold, put_hold
 from crossdesk.channels.services.matching import OwnPost, match_own_posts
 from crossdesk.channels.services.outbox import (
@@ -78,6 +79,7 @@ __all__ = [
     "end_practice",
     "finish_connecting",
     "forget_old",
+    "give_back",
     "hand_in",
     "is_archive",
     "is_practice",

@@ -1,6 +1,7 @@
 """Connecting accounts: sign-in at the network, reconnecting, pausing, removing, and who may use them."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from crossdesk.channels.enums import AccountState
 from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRemoved
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
 from crossdesk.channels.networks import hosts, registry
-from crossdesk.channels.ports import Adapter, Connected, Refused
-from crossdesk.channels.services import asking, deliveries, doors, sending, states, streaming
+from crossdesk.channels.ports import NOTHING, Adapter, Connected, DescribesItself, Refused
+from crossdesk.channels.services import asking, deliveries, doors, giving_back, sending, states, streaming
 from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.journal.models import AuditEntry
@@ -44,10 +45,27 @@ class Started:
     state: str
 
 
-def start_connecting(*, network: str, host: str, redirect_uri: str, by: Actor, now: datetime) -> Started:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in as it was begun: of which workspace, at which network, and what the person had typed."""
+
+    workspace: str
+    network: str
+    typed: Mapping[str, str]
+
+
+def start_connecting(
+    *,
+    network: str,
+    host: str,
+    redirect_uri: str,
+    by: Actor,
+    now: datetime,
+    asked: Mapping[str, str] = NOTHING,
+) -> Started:
     """Begin signing in at a network: register Crossdesk there once, keep what must come back, hand out the address.
 
-    Talks to the network, outside any transaction. Raises NotAllowed, Invalid, and the errors of `ports`.
+    asked: what the person typed of `Capabilities.asks`. Talks to the network, outside any transaction. Raises NotAllowed, Invalid, and the errors of `ports`.
     """
     policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
     if by.member_id is None:
@@ -56,8 +74,8 @@ def start_connecting(*, network: str, host: str, redirect_uri: str, by: Actor, n
     host = _host(host, adapter)
     app = _app(adapter, host, redirect_uri, now=now)
     state = secrets.token_urlsafe(32)
-    start = adapter.connect_start(host=host, redirect_uri=redirect_uri, app=app, state=state)
-    kept = seal.seal({**start.keep, "redirect_uri": redirect_uri})
+    start = adapter.connect_start(host=host, redirect_uri=redirect_uri, app=app, state=state, asked=asked)
+    kept = seal.seal({**start.keep, "redirect_uri": redirect_uri, "typed": json.dumps({**asked, "host": host})})
     ConnectAttempt.objects.create(
         workspace_id=by.workspace_id,
         state_hash=_hash(state),
@@ -80,6 +98,7 @@ def finish_connecting(*, answer: Mapping[str, str], by: Actor, now: datetime) ->
     attempt = _take_attempt(answer.get("state", ""), by=by, now=now)
     keep = seal.unseal(attempt)
     redirect_uri = keep.pop("redirect_uri")
+    keep.pop("typed", None)
     adapter = registry.adapter(attempt.network)
     connected = adapter.connect_finish(
         host=attempt.host,
@@ -99,6 +118,29 @@ def connect_with_token(*, network: str, host: str, answer: Mapping[str, str], by
     return _try_and_save(adapter, connected, by=by, now=now)
 
 
+def begun(state: str) -> Begun | None:
+    """The sign-in that carries this secret, also when it is over. It tells nothing to who does not know the secret."""
+    attempt = ConnectAttempt.objects.select_related("workspace").filter(state_hash=_hash(state)).first()
+    if attempt is None:
+        return None
+    try:
+        typed = json.loads(seal.unseal(attempt).get("typed", "{}"))
+    except seal.SealBroken:
+        typed = {}
+    return Begun(workspace=attempt.workspace.slug, network=attempt.network, typed=typed)
+
+
+def description(*, network: str, redirect_uri: str, now: datetime) -> Mapping[str, Any]:
+    """What this installation says of itself to servers of a network. Raises NotFound where nothing is to be said."""
+    adapter = registry.adapter(network)
+    told = None
+    if isinstance(adapter, DescribesItself) and adapter.signs_in_from(redirect_uri):
+        told = adapter.description(redirect_uri=redirect_uri, app=_app(adapter, "", redirect_uri, now=now))
+    if told is None:
+        raise NotFound("Nothing is to be read here.")
+    return told
+
+
 def _host(given: str, adapter: Adapter) -> str:
     place = adapter.capabilities.place
     if place is None:
@@ -114,7 +156,8 @@ def _hash(state: str) -> str:
 
 
 def _app(adapter: Adapter, host: str, redirect_uri: str, *, now: datetime) -> dict[str, str]:
-    """Crossdesk as it is registered at this host; registers it the first time."""
+    """Crossdesk as it is registered at this host; registers it the first time. Once for all, where it describes itself."""
+    host = "" if isinstance(adapter, DescribesItself) else host
     known = AppRegistration.objects.filter(network=adapter.name, host=host, redirect_uri=redirect_uri)
     if (row := known.first()) is None:
         made = seal.seal(adapter.register_app(host=host, redirect_uri=redirect_uri))
@@ -208,6 +251,8 @@ def _keep_secrets(account: Account, connected: Connected, *, now: datetime) -> N
             before = seal.unseal(row)
         except seal.SealBroken:
             before = {}  # connecting again is what its sentence tells people to do
+    if before.get("way") != connected.secrets.get("way"):
+        before = {}  # an app password is of no use to who signs in on a page, nor the other way round
     made = seal.seal({**before, **{name: value for name, value in connected.secrets.items() if value}})
     Credential.objects.update_or_create(
         account=account,
@@ -299,11 +344,11 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
 
 @transaction.atomic
 def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
-    """Disconnect: its sign-in is erased, nothing is fetched or sent any more. What it brought stays."""
+    """Disconnect: nothing is fetched or sent any more, its sign-in is given back and erased. What it brought stays."""
     account = _manageable(account_id, by)
-    Credential.objects.filter(account=account).delete()
     account.removed_at = now
     account.save(update_fields=["removed_at"])
+    giving_back.erase(account, now=now)
     jobs.cancel(asking.PULL, key=str(account.pk))
     streaming.look_again(account, now=now)
     _written("channels.remove", account, by=by, now=now)

@@ -41,6 +41,7 @@ class BlueskyNetwork:
         self.home = home
         self.plc_port, self.pds_port, self.appview_port = free_port(), free_port(), free_port()
         self.pds, self.appview = f"http://localhost:{self.pds_port}", f"http://localhost:{self.appview_port}"
+        self.plc = f"http://localhost:{self.plc_port}"
         self._running = ExitStack()
 
     def start(self) -> Self:

@@ -1,14 +1,16 @@
-"""Bluesky as Crossdesk speaks to it: sign-in here, one account's reading and writing in `session`."""
+"""Bluesky as Crossdesk speaks to it: sign-in here and in `oauth`, one account's reading and writing in `session`."""
 
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from crossdesk.channels.networks import hosts
+from crossdesk.channels.networks import dpop, es256, hosts
 from crossdesk.channels.ports import (
+    NOTHING,
     Asked,
     Capabilities,
     Connected,
@@ -24,8 +26,9 @@ from crossdesk.channels.ports import (
     SignInExpired,
     Unreadable,
 )
+from crossdesk.kit import clock
 
-from . import reading
+from . import identity, oauth, reading
 from .api import Api, tokens_in
 from .session import BlueskySession
 
@@ -51,7 +54,6 @@ class Bluesky:
         media_types=frozenset({"image/png", "image/jpeg", "image/webp"}),
         max_media_bytes=1_000_000,
         idempotency="key",
-        connects_by="token",
         asks=(
             Asked(name="handle", label="Handle", help="As people see it, without the @.", example="brand.bsky.social"),
             Asked(
@@ -60,26 +62,48 @@ class Bluesky:
                 help="Made on Bluesky under Settings, Privacy and security, App passwords. Never the account's own.",
                 example="xxxx-xxxx-xxxx-xxxx",
                 secret=True,
+                instead="I have an app password instead",
             ),
         ),
         place=Place(
             label="Server of the account",
-            help="Only for accounts on a server of their own.",
+            help="Only where the account lives on a server that the rest of the network does not know.",
             example=ENTRANCE,
             usual=ENTRANCE,
         ),
     )
 
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+    def __init__(self, client: httpx.Client, *, directory: str = identity.PLC_DIRECTORY) -> None:
+        self._client, self._directory, self._nonces = client, directory, dpop.Nonces()
+
+    def signs_in_from(self, redirect_uri: str) -> bool:
+        """From a public https address, or on one machine alone."""
+        return oauth.possible_from(redirect_uri)
+
+    def description(self, *, redirect_uri: str, app: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """What servers read at our address before they let anybody sign in for us."""
+        return oauth.description(redirect_uri, app) if app.get("key") else None
 
     def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
-        """Nothing to register: people make app passwords."""
-        return {}
+        """A key of our own, where servers can read its public half. Nobody is asked."""
+        return {"key": es256.new_key()} if redirect_uri.startswith("https://") else {}
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
-        """There is no page to go to."""
-        raise Refused("Bluesky is connected with a handle and an app password.")
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
+        """From the handle to the server at which its owner signs in, wherever that is."""
+        if not self.signs_in_from(redirect_uri):
+            raise Refused("This installation has no public https address, so Bluesky takes only an app password here.")
+        entrance = identity.entrance_of(
+            self._client, asked.get("handle", ""), server=_server(host), directory=self._directory
+        )
+        return oauth.begun(self._client, entrance, redirect_uri=redirect_uri, app=app, state=state, nonces=self._nonces)
 
     def connect_finish(
         self,
@@ -90,8 +114,15 @@ class Bluesky:
         keep: Mapping[str, str],
         answer: Mapping[str, str],
     ) -> Connected:
-        """Sign in with `answer["handle"]` and the app password in `answer["password"]`."""
-        base = hosts.base_url(ENTRANCE if host in ("", NETWORK_HOST) else host)
+        """With what the account's server sent back; or with a handle and the app password in `answer["password"]`."""
+        if keep:
+            secrets, scopes = oauth.finished(
+                self._client, redirect_uri=redirect_uri, keep=keep, answer=answer, nonces=self._nonces
+            )
+            return self._connected(
+                secrets, keep.get("handle", ""), scopes, lasts=None if keep.get("client_key") else oauth.PUBLIC_LASTS
+            )
+        base = _server(host)
         handle = answer.get("handle", "").strip().lstrip("@").lower()
         password = answer.get("password", "").strip()
         if not handle or not password:
@@ -106,18 +137,34 @@ class Bluesky:
         tokens = tokens_in(made)
         if _scope_of(tokens["access"]) == WHOLE_ACCOUNT:
             raise Refused("This is the account's own password. Make an app password for Crossdesk and use that one.")
-        secrets = {"service": base, "did": did, "password": password, **tokens}
-        profile = BlueskySession(self._client, base, secrets, Profile(did, handle)).verify()
-        return Connected(profile=profile, host=NETWORK_HOST, secrets=secrets)
+        secrets = {"way": "password", "service": base, "did": did, "password": password, **tokens}
+        return self._connected(secrets, handle)
+
+    def _connected(
+        self, secrets: Secrets, handle: str, scopes: Sequence[str] = (), *, lasts: timedelta | None = None
+    ) -> Connected:
+        profile = self.session(host="", secrets=secrets, profile=Profile(secrets["did"], handle)).verify()
+        ends = clock.now() + lasts if lasts else None
+        return Connected(profile=profile, host=NETWORK_HOST, secrets=secrets, scopes=scopes, expires_at=ends)
+
+    def give_back(self, secrets: Secrets) -> None:
+        """End the session. The app password itself stays: only its owner may delete it."""
+        base = hosts.base_url(secrets.get("service") or ENTRANCE)
+        Api(self._client, base, secrets, nonces=self._nonces).end()
 
     def session(self, *, host: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None) -> BlueskySession:
         """Bind to one account."""
         base = hosts.base_url(secrets.get("service") or ENTRANCE)
-        return BlueskySession(self._client, base, secrets, profile, keeper)
+        return BlueskySession(self._client, base, secrets, profile, keeper, self._nonces)
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
         """Understand one stored delivery."""
         return reading.events_of(delivery, profile=profile)
+
+
+def _server(host: str) -> str:
+    """The server that was typed, or the one that knows most accounts."""
+    return hosts.base_url(ENTRANCE if host in ("", NETWORK_HOST) else host)
 
 
 def _scope_of(token: str) -> str:

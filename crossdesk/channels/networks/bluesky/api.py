@@ -1,4 +1,7 @@
-"""Calls to one PDS as one account. Failures become the errors of `ports`; a sign-in that ran out is renewed once."""
+"""Calls to one PDS as one account. Failures become the errors of `ports`; a sign-in that ran out is renewed once.
+
+An account signed in at its server's own page (`oauth`), then each call carries a proof; or with an app password.
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,8 +9,10 @@ from typing import Any
 
 import httpx
 
-from crossdesk.channels.networks import calls
+from crossdesk.channels.networks import calls, dpop
 from crossdesk.channels.ports import Gone, Keeper, NetworkError, Refused, Secrets, SignInExpired
+
+from . import oauth
 
 NETWORK = "Bluesky"
 SIGNED_OUT = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired", "AccountNotFound"})
@@ -22,8 +27,16 @@ class AlreadyThere(Refused):
 class Api:
     """One server and one sign-in. Keeps the last budget that the server told."""
 
-    def __init__(self, client: httpx.Client, base: str, secrets: Secrets, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        base: str,
+        secrets: Secrets,
+        keeper: Keeper | None = None,
+        nonces: dpop.Nonces | None = None,
+    ) -> None:
         self._client, self.base, self.secrets, self._keeper = client, base, secrets, keeper
+        self._nonces = nonces or dpop.Nonces()
         self.pace = calls.pace_of(httpx.Response(200))
 
     def get(self, method: str, **params: Any) -> dict[str, Any]:
@@ -56,6 +69,8 @@ class Api:
 
     def _renew(self, old: Secrets) -> Secrets:
         """By the refresh token; where that is dead too, by the app password."""
+        if old.get("way") == oauth.WAY:
+            return oauth.renewed(self._client, old, nonces=self._nonces)
         renewed: dict[str, Any] = {}
         if old.get("refresh"):
             try:
@@ -71,20 +86,34 @@ class Api:
                 raise SignInExpired(SIGN_IN_AGAIN) from error
         return {**old, **tokens_in(renewed)}
 
-    def _object(self, verb: str, method: str, *, token: str, headers: Any = None, **more: Any) -> dict[str, Any]:
-        signed = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = calls.call(
-            self._client,
-            verb,
-            f"{self.base}/xrpc/{method}",
-            network=NETWORK,
-            headers={"Accept": "application/json", **signed, **(headers or {})},
-            words_of=words_of,
-            known=_known,
-            **more,
-        )
+    def end(self) -> None:
+        """End the session on the server. One that had ended before is no failure."""
+        if self.secrets.get("way") == oauth.WAY:
+            oauth.revoke(self._client, self.secrets, nonces=self._nonces)
+        elif self.secrets.get("refresh"):
+            try:
+                self._call("POST", "com.atproto.server.deleteSession", token=self.secrets["refresh"])
+            except SignInExpired:
+                return
+
+    def _object(self, verb: str, method: str, *, token: str, **more: Any) -> dict[str, Any]:
+        answer = self._call(verb, method, token=token, **more)
         self.pace = calls.pace_of(answer) or self.pace
         return calls.object_of(answer, network=NETWORK, changes=bool(more.get("changes")))
+
+    def _call(self, verb: str, method: str, *, token: str, headers: Any = None, **more: Any) -> httpx.Response:
+        url = f"{self.base}/xrpc/{method}"
+        more |= {"network": NETWORK, "words_of": words_of}
+        sent = {"Accept": "application/json", **(headers or {})}
+        if token and self.secrets.get("way") == oauth.WAY:
+            key = self.secrets.get("key", "")
+            return dpop.call(
+                self._client, verb, url, key=key, nonces=self._nonces, token=token, headers=sent, known=_known_of_oauth,
+                **more,
+            )  # fmt: skip
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        return calls.call(self._client, verb, url, headers=sent, known=_known, **more)
 
 
 def tokens_in(session: Mapping[str, Any]) -> dict[str, str]:
@@ -118,3 +147,11 @@ def _known(answer: httpx.Response) -> NetworkError | None:
     if name in ("AccountTakedown", "AccountDeactivated", "AccountSuspended", "AuthFactorTokenRequired"):
         return Refused(f"Bluesky said no: {words_of(body):.200}")
     return None
+
+
+def _known_of_oauth(answer: httpx.Response) -> NetworkError | None:
+    """The same, for who signs in on a page."""
+    named = _known(answer)
+    return (
+        SignInExpired(oauth.SIGN_IN_AGAIN) if isinstance(named, SignInExpired) or answer.status_code == 401 else named
+    )

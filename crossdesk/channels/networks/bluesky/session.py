@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crossdesk.channels.networks import calls
+from crossdesk.channels.networks import calls, dpop
 from crossdesk.channels.ports import (
     Delivery,
     Fetched,
@@ -41,9 +41,15 @@ class BlueskySession:
     """Reads and writes as the account. Made by `Bluesky.session`."""
 
     def __init__(
-        self, client: httpx.Client, base: str, secrets: Secrets, profile: Profile, keeper: Keeper | None = None
+        self,
+        client: httpx.Client,
+        base: str,
+        secrets: Secrets,
+        profile: Profile,
+        keeper: Keeper | None = None,
+        nonces: dpop.Nonces | None = None,
     ) -> None:
-        self._client, self._api, self._profile = client, Api(client, base, secrets, keeper), profile
+        self._client, self._api, self._profile = client, Api(client, base, secrets, keeper, nonces), profile
 
     def verify(self) -> Profile:
         """Who we are there. The AppView may not know a new account yet; its server does."""

@@ -8,6 +8,7 @@ import httpx
 
 from crossdesk.channels.networks import hosts, pkce
 from crossdesk.channels.ports import (
+    NOTHING,
     Asked,
     Capabilities,
     Connected,
@@ -55,7 +56,15 @@ class Mastodon:
         idempotency="key",
         streams=True,
         connects_by="oauth",
-        asks=(Asked(name="token", label="Access token", help="For hosts without a sign-in page.", secret=True),),
+        asks=(
+            Asked(
+                name="token",
+                label="Access token",
+                help="For hosts without a sign-in page.",
+                secret=True,
+                instead="I have an access token instead",
+            ),
+        ),
         place=Place(
             label="Where it lives",
             help="The part after the second @ of the account, for example mastodon.social.",
@@ -75,7 +84,15 @@ class Mastodon:
             raise Unreadable(f"{host:.100} did not register Crossdesk as Mastodon servers do.", payload=str(app)[:2000])
         return {"client_id": client_id, "client_secret": secret}
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
         """Where the browser asks the person. Servers that know PKCE are held to it, others pass over it."""
         verifier = pkce.new_verifier()
         query = {

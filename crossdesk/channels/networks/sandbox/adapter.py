@@ -12,6 +12,7 @@ from crossdesk.channels.counting import addressed
 from crossdesk.channels.networks import calls, hosts, pkce
 from crossdesk.channels.networks.sandbox import reading
 from crossdesk.channels.ports import (
+    NOTHING,
     Asked,
     Capabilities,
     Connected,
@@ -55,7 +56,15 @@ class Sandbox:
         max_media_bytes=5_000_000,
         idempotency="key",
         connects_by="oauth",
-        asks=(Asked(name="token", label="Access token", help="For hosts without a sign-in page.", secret=True),),
+        asks=(
+            Asked(
+                name="token",
+                label="Access token",
+                help="For hosts without a sign-in page.",
+                secret=True,
+                instead="I have an access token instead",
+            ),
+        ),
         place=Place(
             label="Where it lives",
             help="Where its command says that it listens.",
@@ -73,7 +82,15 @@ class Sandbox:
         app = calls.object_of(answer, network=NETWORK)
         return {"client_id": reading.text(app, "client_id"), "client_secret": reading.text(app, "client_secret")}
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
         """Where the browser asks the person."""
         verifier = pkce.new_verifier()
         query = {

@@ -15,6 +15,7 @@ import httpx
 
 from crossdesk.channels.networks import calls, hosts
 from crossdesk.channels.ports import (
+    NOTHING,
     Asked,
     Capabilities,
     Connected,
@@ -110,7 +111,15 @@ class Generic:
         """There is no sign-in page."""
         raise Refused("A webhook has no sign-in page. Give it a name instead.")
 
-    def connect_start(self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str) -> ConnectStart:
+    def connect_start(
+        self,
+        *,
+        host: str,
+        redirect_uri: str,
+        app: Mapping[str, str],
+        state: str,
+        asked: Mapping[str, str] = NOTHING,
+    ) -> ConnectStart:
         """There is no sign-in page."""
         raise Refused("A webhook has no sign-in page. Give it a name instead.")
 

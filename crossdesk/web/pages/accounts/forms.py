@@ -20,9 +20,15 @@ class ConnectForm(forms.Form):
             self.fields[one.name] = forms.CharField(max_length=2000, required=one.required, strip=True)
 
     @property
-    def answer(self) -> dict[str, str]:
-        """What was typed beside the host; empty where the network's own page is to ask."""
-        return {one.name: given for one in self.card.asks if (given := self.cleaned_data[one.name])}
+    def typed(self) -> dict[str, str]:
+        """What was typed beside the host."""
+        names = (one.name for one in self.card.fields if one.name != "host")
+        return {name: given for name in names if (given := self.cleaned_data[name])}
+
+    @property
+    def at_once(self) -> bool:
+        """Is it tried with what was typed, and nobody sent to the network's own page?"""
+        return self.card.by_token or not self.card.instead.isdisjoint(self.typed)
 
 
 class ReasonForm(forms.Form):

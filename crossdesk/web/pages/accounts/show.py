@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,9 +15,10 @@ from django.utils.translation import ngettext
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account
 from crossdesk.channels.networks import describing, registry
-from crossdesk.channels.ports import Adapter
+from crossdesk.channels.ports import Adapter, Asked, DescribesItself
 from crossdesk.channels.queries import Tally
 from crossdesk.web.sentences import spoken
+from crossdesk.web.shell import with_query
 
 ENDS_SOON: Final = timedelta(days=14)
 TONES: Final = {
@@ -76,32 +79,35 @@ class FieldCard:
 
 @dataclass(frozen=True, slots=True)
 class NetworkCard:
-    """A network that can be connected, and what its form asks. by_token: here, and not on a page of the network."""
+    """A network that can be connected, and what its form asks.
+
+    by_token: here, and not on a page of the network. first: what everybody fills in. folded: what only some need, each
+    part with its heading. instead: the names of what takes the place of the network's page. note: why that is not
+    offered, where it could be.
+    """
 
     key: str
     name: str
     by_token: bool
-    place: FieldCard | None  # None: it lives nowhere that a person could name
-    asks: Sequence[FieldCard]
-
-    @property
-    def first(self) -> Sequence[FieldCard]:
-        """The fields that everybody fills in."""
-        return self.asks if self.by_token else self._places
-
-    @property
-    def other(self) -> Sequence[FieldCard]:
-        """The fields for other ways in."""
-        return self._places if self.by_token else self.asks
+    first: Sequence[FieldCard]
+    folded: Sequence[tuple[str, Sequence[FieldCard]]]
+    instead: frozenset[str]
+    note: str = ""
 
     @property
     def fields(self) -> Sequence[FieldCard]:
         """All of them."""
-        return (*self.first, *self.other)
+        return (*self.first, *chain.from_iterable(fields for _heading, fields in self.folded))
 
-    @property
-    def _places(self) -> Sequence[FieldCard]:
-        return () if self.place is None else (self.place,)
+
+def again_address(account: Account, slug: str) -> str:
+    """The connect form with what is known of this account."""
+    adapter = registry.all_adapters().get(account.network)
+    place = adapter.capabilities.place if adapter is not None else None
+    known = {"network": account.network, "handle": account.handle}
+    if place is not None and not place.usual:
+        known["host"] = account.host
+    return with_query(reverse("web:connect", args=[slug]), **known)
 
 
 def network_name(key: str) -> str:
@@ -122,23 +128,39 @@ def chosen_network(key: str) -> NetworkCard:
     return next((card for card in cards if card.key == key), cards[0])
 
 
+def way_back(network: str, slug: str = "") -> str:
+    """Where a network sends the browser back to: to the workspace, or to the one address that it knows of us."""
+    if slug and not isinstance(registry.adapter(network), DescribesItself):
+        return f"{settings.URL}{reverse('web:connected', args=[slug])}"
+    parts = urlsplit(settings.URL)
+    # The network knows a single machine by its number alone; from there the browser is sent on.
+    base = settings.URL.replace("//localhost", "//127.0.0.1", 1) if parts.hostname == "localhost" else settings.URL
+    return f"{base}{reverse('web:back', args=[network])}"
+
+
 def _network(adapter: Adapter) -> NetworkCard:
     can = adapter.capabilities
-    place, by_token = can.place, can.connects_by == "token"
-    return NetworkCard(
-        key=adapter.name,
-        name=adapter.label,
-        by_token=by_token,
-        place=FieldCard("host", spoken(place.label), spoken(place.help), place.example, required=not place.usual)
-        if place is not None
-        else None,
-        asks=[
-            FieldCard(
-                one.name, spoken(one.label), spoken(one.help), one.example, one.secret, required=by_token and one.needed
-            )
-            for one in can.asks
-        ],
-    )
+    page = not isinstance(adapter, DescribesItself) or adapter.signs_in_from(way_back(adapter.name))
+    by_token = can.connects_by == "token" or not page
+    asks = [(one.instead, _field(one, by_token=by_token)) for one in can.asks]
+    first = [field for instead, field in asks if by_token or not instead]
+    folded = [] if by_token else [(spoken(instead), [field]) for instead, field in asks if instead]
+    if can.place is not None:
+        place = FieldCard(
+            "host", spoken(can.place.label), spoken(can.place.help), can.place.example, required=not can.place.usual
+        )
+        if can.place.usual:
+            folded.append((_("The account lives on a server of its own"), [place]))
+        else:
+            first.insert(0, place)
+    note = "" if page else _("Over %(network)s's own sign-in page only where CROSSDESK_URL is a public https address. Here an app password connects the account.") % {"network": adapter.label}  # fmt: skip
+    instead = frozenset(one.name for one in can.asks if one.instead)
+    return NetworkCard(adapter.name, adapter.label, by_token, first, folded, instead, note)
+
+
+def _field(one: Asked, *, by_token: bool) -> FieldCard:
+    required = one.needed and (by_token or not one.instead)
+    return FieldCard(one.name, spoken(one.label), spoken(one.help), one.example, one.secret, required=required)
 
 
 def _todo(state: AccountState) -> str:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final, get_args
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,7 +90,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "unreadable": queries.unreadable(request.actor, row.pk) if may_manage else (),
         "act_address": reverse("web:account_act", args=[request.workspace.slug, row.pk]),
         "access_address": reverse("web:account_access", args=[request.workspace.slug, row.pk]),
-        "connect_address": f"{reverse('web:connect', args=[request.workspace.slug])}?network={row.network}&host={row.host}",
+        "connect_address": show.again_address(row, request.workspace.slug),
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
         "lately": lately(request, "access", row.pk),
         "practice": is_practice(row),
@@ -189,6 +188,10 @@ def connect(request: Request) -> HttpResponse:
                 return begin(request, form)
             except CrossdeskError as error:
                 problem = problem_with(form, error)
+    return _connect_page(request, form, problem, status=status)
+
+
+def _connect_page(request: Request, form: ConnectForm, problem: str, *, status: int) -> HttpResponse:
     context = {
         "form": form,
         "network": form.card,
@@ -196,6 +199,7 @@ def connect(request: Request) -> HttpResponse:
         "networks": show.networks(),
         "fields_address": fields_address(request),
         "accounts_address": reverse("web:accounts", args=[request.workspace.slug]),
+        "connect_address": reverse("web:connect", args=[request.workspace.slug]),
     }
     return may_lead_out(render(request, "accounts/connect.html.jinja", context, status=status))
 
@@ -209,7 +213,7 @@ def connect_form(request: Request) -> ConnectForm:
 
 def problem_with(form: ConnectForm, error: CrossdeskError) -> str:
     """What did not work, for above the form; what is wrong with the host stands beside its field."""
-    if isinstance(error, Invalid) and form.card.place is not None:
+    if isinstance(error, Invalid) and "host" in form.fields:
         form.add_error("host", spoken(error.message))
         return ""
     return spoken(error.message)
@@ -231,25 +235,30 @@ def may_lead_out(response: HttpResponse) -> HttpResponse:
 def begin(request: Request, form: ConnectForm) -> HttpResponse:
     """To the network's sign-in page, or at once with what was typed. Raises NotAllowed, Invalid, the errors of `ports`."""
     network, host, now = form.card.key, form.cleaned_data.get("host", ""), clock.now()
-    if form.answer:
-        made = connecting.connect_with_token(network=network, host=host, answer=form.answer, by=request.actor, now=now)
+    if form.at_once:
+        made = connecting.connect_with_token(network=network, host=host, answer=form.typed, by=request.actor, now=now)
         return _welcome(request, made)
+    back = show.way_back(network, request.workspace.slug)
     started = connecting.start_connecting(
-        network=network, host=host, redirect_uri=_back(request), by=request.actor, now=now
+        network=network, host=host, redirect_uri=back, asked=form.typed, by=request.actor, now=now
     )
     return redirect(started.url)
-
-
-def _back(request: Request) -> str:
-    """Where the network sends the browser back to."""
-    return f"{settings.URL}{reverse('web:connected', args=[request.workspace.slug])}"
 
 
 @require_GET
 @member_page
 def connected(request: Request) -> HttpResponse:
-    """The browser comes back from the network with an answer."""
-    made = connecting.finish_connecting(answer=request.GET.dict(), by=request.actor, now=clock.now())
+    """The browser comes back from the network with an answer. Where that is no sign-in, the form says why."""
+    policies.demand(policies.can_connect(request.actor), connecting.MAY_NOT_CONNECT)
+    answer = request.GET.dict()
+    try:
+        made = connecting.finish_connecting(answer=answer, by=request.actor, now=clock.now())
+    except CrossdeskError as error:
+        was = connecting.begun(answer.get("state", ""))
+        known = was is not None and was.workspace == request.workspace.slug
+        card = show.chosen_network(was.network if was is not None and known else "")
+        form = ConnectForm(None, initial=dict(was.typed) if was is not None and known else {}, network=card)
+        return _connect_page(request, form, spoken(error.message), status=error.status)
     return _welcome(request, made)
 
 

@@ -146,7 +146,7 @@ def test_sign_in_by_handle_and_app_password_brings_the_account(bluesky, brand):
     assert (connected.profile.external_id, connected.profile.handle) == (brand.person.did, "brand.test")
     assert connected.profile.url == "https://bsky.app/profile/brand.test"
     assert connected.host == NETWORK_HOST
-    assert sorted(connected.secrets) == ["access", "did", "password", "refresh", "service"]
+    assert sorted(connected.secrets) == ["access", "did", "password", "refresh", "service", "way"]
     assert (connected.secrets["service"], connected.secrets["did"]) == (bluesky.pds, brand.person.did)
     assert brand.session().verify().external_id == brand.person.did
 
