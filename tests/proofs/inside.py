@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Count
 
 from crossdesk.channels import queries as channels
-from crossdesk.channels.models import Account, DeliveryTally, OutboxItem, RawDelivery
+from crossdesk.channels import seal
+from crossdesk.channels.models import Account, Credential, DeliveryTally, OutboxItem, RawDelivery
 from crossdesk.channels.services import connecting
 from crossdesk.inbox.models import Conversation, Entry, Reply
 from crossdesk.insights.verify import verify_workspace
@@ -86,8 +87,14 @@ def contacts(asked: Answer) -> Answer:
     }
 
 
+def sign_ins(asked: Answer) -> Answer:
+    """How each account signed in whose secrets are held."""
+    return {"held": [seal.unseal(row).get("way", "") for row in Credential.objects.order_by("id")]}
+
+
 COMMANDS: dict[str, Callable[[Answer], Answer]] = {
     "found": found, "report": report, "places": places, "look_again": look_again, "contacts": contacts,
+    "sign_ins": sign_ins,
 }  # fmt: skip
 
 

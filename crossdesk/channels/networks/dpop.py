@@ -8,17 +8,18 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from crossdesk.channels.networks import calls, es256
-from crossdesk.channels.ports import NetworkError
+from crossdesk.channels.ports import NetworkError, Refused, Unavailable
 from crossdesk.kit import clock
 
 MOST_SERVERS = 500
-WANTED = "use_dpop_nonce"
+COMPLAINTS = ("use_dpop_nonce", "invalid_dpop_proof")
 
 
 class NonceWanted(NetworkError):
@@ -75,37 +76,44 @@ def call(
     """`calls.call` with a proof; once more where the server only wanted its nonce. token: what the key is bound to."""
     signed = {"Authorization": f"DPoP {token}"} if token else {}
 
-    def once(named: calls.Known | None) -> httpx.Response:
+    def once(known: calls.Known) -> httpx.Response:
         shown = proof(key, method, url, nonce=nonces.of(url), token=token)
         answer = calls.call(
-            client, method, url, headers={**(headers or {}), **signed, "DPoP": shown}, known=named, **more
+            client, method, url, headers={**(headers or {}), **signed, "DPoP": shown}, known=known, **more
         )
         nonces.keep(answer)
         return answer
 
-    def wanted(answer: httpx.Response) -> NetworkError | None:
+    def named(answer: httpx.Response, *, again: bool) -> NetworkError | None:
         nonces.keep(answer)
-        if _wants_nonce(answer):
-            return NonceWanted("a nonce is wanted")
+        match _complaint(answer):
+            case "use_dpop_nonce" if again:
+                return Unavailable("The server wants ever new proofs and takes none.")
+            case "use_dpop_nonce":
+                return NonceWanted("a nonce is wanted")
+            case "invalid_dpop_proof":
+                return Refused("The server does not believe our proof. Is the clock of this machine right?")
         return known(answer) if known else None
 
     try:
-        return once(wanted)
+        return once(partial(named, again=False))
     except NonceWanted:
-        return once(known)
+        return once(partial(named, again=True))
 
 
-def _wants_nonce(answer: httpx.Response) -> bool:
-    """A server of files says it in a header, a server of tokens in its words."""
-    if not answer.headers.get("dpop-nonce") or answer.status_code not in (400, 401):
-        return False
-    if WANTED in answer.headers.get("www-authenticate", ""):
-        return True
+def _complaint(answer: httpx.Response) -> str:
+    """What is wrong with the proof: a server of files says it in a header, a server of tokens in its words."""
+    if answer.status_code not in (400, 401):
+        return ""
+    shown = answer.headers.get("www-authenticate", "")
+    if found := next((each for each in COMPLAINTS if each in shown), ""):
+        return found
     try:
         said = json.loads(answer.content)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and said.get("error") == WANTED
+        return ""
+    name = said.get("error") if isinstance(said, dict) else None
+    return name if name in COMPLAINTS else ""
 
 
 def _server(url: str) -> str:

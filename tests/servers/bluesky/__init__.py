@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -59,6 +60,7 @@ class BlueskyNetwork:
                 "BLUESKY_PACKAGES": str(installed),
                 "BLUESKY_PORTS": f"{self.plc_port},{self.pds_port},{self.appview_port}",
                 "BLUESKY_POSTGRES": postgres,
+                "BLUESKY_NAMES": str(self.home / "names.json"),
                 "BLUESKY_REDIS": f"127.0.0.1:{redis_port}",
                 "NODE_ENV": "development",
                 "LOG_ENABLED": "false",
@@ -76,6 +78,12 @@ class BlueskyNetwork:
     def stop(self) -> None:
         """End all that was started, the last first."""
         self._running.close()
+
+    def knows(self, name: str, url: str) -> None:
+        """From now on the network's servers find `https://name` at this address on loopback."""
+        kept = self.home / "names.json"
+        kept.with_suffix(".new").write_text(json.dumps({name: url}), encoding="utf-8")
+        kept.with_suffix(".new").replace(kept)
 
     def join(self, name: str) -> Person:
         """A new person; the AppView knows them when this returns."""

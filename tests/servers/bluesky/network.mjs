@@ -1,9 +1,19 @@
 // A whole Bluesky network: PLC directory, PDS and AppView, as Bluesky publishes them. Prints READY and where they are.
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const installed = createRequire(`${process.env.BLUESKY_PACKAGES}/package.json`);
 const { TestPlc, TestPds, TestBsky } = installed('@atproto/dev-env');
 const { mockNetworkUtilities } = installed('@atproto/dev-env/dist/util.js');
+
+// Names that are known here alone lead to a server on loopback, as a proxy with TLS before it would: see `names.json`.
+const outside = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const asked = new Request(input, init);
+  const { hostname, pathname, search } = new URL(asked.url);
+  const names = existsSync(process.env.BLUESKY_NAMES) ? JSON.parse(readFileSync(process.env.BLUESKY_NAMES, 'utf8')) : {};
+  return hostname in names ? outside(`${names[hostname]}${pathname}${search}`, asked) : outside(input, init);
+};
 
 const [plcPort, pdsPort, bskyPort] = process.env.BLUESKY_PORTS.split(',').map(Number);
 const nobody = 'did:plc:nobodynobodynobodynobody';

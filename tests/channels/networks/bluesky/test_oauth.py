@@ -1,9 +1,13 @@
 """Signing in at one's own server on the real network: its own page in a browser, its tokens, and what can go wrong."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
@@ -12,9 +16,10 @@ from django.db import connection
 from crossdesk.channels import seal, services, sessions
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account, ConnectAttempt, Credential
-from crossdesk.channels.networks import registry
+from crossdesk.channels.networks import dpop, es256, registry
+from crossdesk.channels.networks.bluesky import oauth
 from crossdesk.channels.networks.bluesky.adapter import Bluesky
-from crossdesk.channels.ports import Refused, SignInExpired
+from crossdesk.channels.ports import NetworkError, Refused, SignInExpired
 from crossdesk.channels.services import connecting
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock, http
@@ -29,6 +34,7 @@ from tests.web.browser.chromium import chromium
 
 pytestmark = [pytest.mark.network, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+NAME = "care.nordwind.internal"  # a host that only the network's servers know
 BACK = f"http://127.0.0.1:{free_port()}/oauth/bluesky/back"
 
 
@@ -37,6 +43,7 @@ class Counted(httpx.BaseTransport):
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner, self.made = inner, list[tuple[str, str, int]]()
+        self.client: httpx.Client
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self.inner.handle_request(request)
@@ -53,6 +60,7 @@ def counted(bluesky: BlueskyNetwork, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """The adapter that the registry hands out, with its calls written down."""
     with http.client(guard=LOOPBACK, read=15) as client:
         client._transport = counted = Counted(client._transport)
+        counted.client = client
         monkeypatch.setitem(registry.all_adapters(), "bluesky", Bluesky(client, directory=bluesky.plc))
         yield counted
 
@@ -68,17 +76,18 @@ class Way:
 
     bluesky: BlueskyNetwork
     by: Actor
+    back: str = BACK
 
     def start(self, handle: str) -> connecting.Started:
         return connecting.start_connecting(
-            network="bluesky", host=self.bluesky.pds, redirect_uri=BACK, asked={"handle": handle}, by=self.by,
+            network="bluesky", host=self.bluesky.pds, redirect_uri=self.back, asked={"handle": handle}, by=self.by,
             now=clock.now(),
         )  # fmt: skip
 
     def answer(self, person: Person, *, choice: Choice = "Authorize") -> dict[str, str]:
         started = self.start(person.handle)
         with chromium() as page:  # while it is open this thread may not ask the database
-            return answer_of(page, started.url, person, back=BACK, choice=choice)
+            return answer_of(page, started.url, person, back=self.back, choice=choice)
 
     def finish(self, answer: dict[str, str]) -> Account:
         return connecting.finish_connecting(answer=answer, by=self.by, now=clock.now())
@@ -240,6 +249,48 @@ def test_an_app_password_takes_the_place_of_the_sign_in_and_nothing_of_it_stays(
     connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now())
     services.give_back(account_id=account.pk, now=clock.now())
     assert [status for *_, status in counted.of("deleteSession")] == [200]
+
+
+@contextmanager
+def told(network: BlueskyNetwork, description: Mapping[str, Any]) -> Iterator[None]:
+    """What Crossdesk says of itself, at its address in the world of the network's servers."""
+
+    class Says(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path == "/oauth/bluesky/client-metadata.json"
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(description).encode())
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Says) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        network.knows(NAME, f"http://127.0.0.1:{server.server_port}")
+        yield
+        server.shutdown()
+
+
+def test_at_a_public_address_crossdesk_proves_by_its_own_key_that_it_is_itself(way, person, bluesky, counted):
+    public = Way(bluesky, way.by, back=f"https://{NAME}/oauth/bluesky/back")
+    with pytest.raises(Refused, match="cannot read what Crossdesk says of itself"):
+        public.start(person.handle)
+
+    description = connecting.description(network="bluesky", redirect_uri=public.back, now=clock.now())
+    with told(bluesky, description):
+        account = public.finish(public.answer(person))
+
+        assert Credential.objects.get(account=account).expires_at is None
+        keep(account, access="ended")
+        assert sessions.open_session(account).verify().external_id == person.did
+        renewed = kept(account)
+        with pytest.raises(NetworkError):  # another key is not believed
+            oauth.renewed(counted.client, {**renewed, "client_key": es256.new_key()}, nonces=dpop.Nonces())
+        assert connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now()).removed_at is not None
+        assert services.give_back(account_id=account.pk, now=clock.now()) is None
+    assert counted.of("/oauth/revoke")[-1][2] == 200
 
 
 @pytest.mark.parametrize(
