@@ -90,12 +90,9 @@ def test_the_way_from_a_handle_to_the_server_where_its_owner_signs_in():
 
 
 def test_a_handle_that_only_its_own_host_knows_is_found_there():
-    client, _ = world(
-        **{
-            "resolveHandle": (400, {}, {"error": "InvalidRequest", "message": "Unable to resolve handle"}),
-            "atproto-did": lambda _request: httpx.Response(200, text=f"{DID}\n"),
-        }
-    )
+    unknown: Answer = (400, {}, {"error": "InvalidRequest", "message": "Unable to resolve handle"})
+    own: Answer = lambda _request: httpx.Response(200, text=f"{DID}\n")  # noqa: E731
+    client, _ = world(resolveHandle=unknown, **{"atproto-did": own})
 
     assert identity.entrance_of(client, "brand.social", server=ENTRY).did == DID
 
