@@ -43,7 +43,7 @@ def test_where_bluesky_cannot_send_browsers_back_the_form_says_so_and_asks_for_a
     page = client.get(address, {"network": "bluesky", "fields": ""}).content.decode()
     typed = client.post(address, {"network": "bluesky", "handle": "brand.bsky.social"}) if not possible else None
 
-    assert ("only where CROSSDESK_URL is a public https address" in page) is not possible
+    assert ("needs this Crossdesk at a public https address" in page) is not possible
     assert ("I have an app password instead" in page) is possible
     assert typed is None or (typed.status_code, typed.content.count(b"This field is required.")) == (422, 1)
 

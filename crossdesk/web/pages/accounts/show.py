@@ -153,7 +153,7 @@ def _network(adapter: Adapter) -> NetworkCard:
             folded.append((_("The account lives on a server of its own"), [place]))
         else:
             first.insert(0, place)
-    note = "" if page else _("Over %(network)s's own sign-in page only where CROSSDESK_URL is a public https address. Here an app password connects the account.") % {"network": adapter.label}  # fmt: skip
+    note = "" if page else _("%(network)s's own sign-in page needs this Crossdesk at a public https address (CROSSDESK_URL). Here an app password connects the account.") % {"network": adapter.label}  # fmt: skip
     instead = frozenset(one.name for one in can.asks if one.instead)
     return NetworkCard(adapter.name, adapter.label, by_token, first, folded, instead, note)
 
