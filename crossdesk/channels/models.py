@@ -105,6 +105,24 @@ class Stream(models.Model):
         kept = "account held_by held_until open_since alive_at failures again_at absent_since"
 
 
+class FollowedWord(models.Model):
+    """A hashtag ("#tents") or words to search for: what is said publicly with them comes in on the account."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=50)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    again_at = models.DateTimeField(null=True)  # not looked for before
+    error = models.TextField(default="")  # why the last look brought nothing
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_row_for_each_word", fields=["account", "word"])]
+
+    class Personal:
+        personal = {"error": ""}
+        kept = "account word added_at added_by again_at"
+
+
 class AppRegistration(models.Model):
     """Crossdesk as registered at one host of a network, for the whole installation. Secrets sealed."""
 

@@ -12,8 +12,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from crossdesk.kit.errors import CrossdeskError
 
-Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review"]
+Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review", "found"]
 Visibility = Literal["public", "unlisted", "private", "direct"]  # private: followers only
+FOUND = "found:"  # begins the name of a feed of what is said publicly with a hashtag or words that an account follows
 TextUnit = Literal["characters", "graphemes", "bytes"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -72,6 +73,8 @@ class Capabilities:
     max_media_bytes: int
     idempotency: Literal["none", "key"] = "none"
     streams: bool = False  # its sessions are `Streams`: servers that can tell what is new by themselves
+    finds: frozenset[str] = frozenset()  # of: tags, words; what an account may follow (the feeds that begin with FOUND)
+    scopes: Sequence[str] = ()  # the rights that an app is registered for; other ones make it register anew
     connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
     asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
     place: Place | None = Place(label="Host")  # None: it lives nowhere that a person could name
@@ -101,6 +104,24 @@ class MediaItem:
     alt: str = ""
     width: int | None = None
     height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a poll. votes: None while the network keeps them back."""
+
+    text: str
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a message puts to the vote. ends_at: None where it has no end. voters: people, who may choose several."""
+
+    choices: Sequence[Choice]
+    voters: int | None = None
+    multiple: bool = False
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +164,7 @@ class Said:
     external_id: str
     kind: Kind
     author: Profile
-    text: str  # plain text, links and mentions written out
+    text: str  # plain text, links and mentions written out; with warning and choices in it, as `parts.whole` puts them
     sent_at: datetime
     visibility: Visibility = "public"
     parent_external_id: str = ""
@@ -156,6 +177,11 @@ class Said:
     ours: bool = False  # said by the connected account itself
     mentions: Sequence[str] = ()  # external ids of who is named
     idempotency_key: str = ""  # where the network gives back the key we sent
+    warning: str = ""  # behind which its author folded it
+    sensitive: bool = False  # its media are not for everybody's eyes at once
+    poll: Poll | None = None
+    to_us: bool = True  # False: merely seen; of the kind "found" where a hashtag or words brought it
+    found_by: str = ""  # that hashtag or those words
 
 
 @dataclass(frozen=True, slots=True)

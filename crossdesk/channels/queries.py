@@ -14,6 +14,7 @@ from crossdesk.channels.models import (
     Credential,
     DeliveryTally,
     Door,
+    FollowedWord,
     Hold,
     OutboxItem,
     RawDelivery,
@@ -223,6 +224,12 @@ def deliveries(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.select_related("account").order_by("-id")[:limit])
+
+
+def followed_words(actor: Actor, account_id: int) -> list[FollowedWord]:
+    """Hashtags and words that an account follows, in the order in which that began. One query."""
+    rows = FollowedWord.objects.filter(account__in=visible_to(actor), account_id=account_id)
+    return list(rows.select_related("added_by__user").order_by("id"))
 
 
 def door_of(actor: Actor, account_id: int) -> Door | None:

@@ -11,6 +11,7 @@ from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.lines import excerpt_of, one_at_a_time
 from crossdesk.inbox.models import Block, Conversation, Entry
 from crossdesk.kit.actor import Actor
+from crossdesk.messages import apart
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Message
 
@@ -65,7 +66,7 @@ def _note(folder: Folder, message: Message, event: str, *, by: Actor, now: datet
         event, by=None, now=now, message_id=message.pk, version=message.version, direction=message.direction
     )  # fmt: skip
     if message.sent_at >= row.last_at:
-        row.excerpt = "" if event == DELETED else excerpt_of(message.text)
+        row.excerpt = "" if event == DELETED else excerpt_of(apart.in_short(message))
     folder.tell(events.MessageChanged, message_id=message.pk, deleted=event == DELETED)
 
 

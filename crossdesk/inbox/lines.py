@@ -4,6 +4,7 @@ from django.db import connection
 
 from crossdesk.inbox.enums import Privacy
 from crossdesk.inbox.models import Conversation
+from crossdesk.messages import apart
 from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
 
@@ -35,7 +36,7 @@ def show_newest(row: Conversation, message: Message, direction: Direction) -> No
         row.last_inbound_id, row.last_inbound_at = message.pk, message.sent_at
     if message.sent_at >= row.last_at:
         row.last_at, row.last_direction = message.sent_at, direction
-        row.excerpt = "" if message.deleted_at else excerpt_of(message.text)
+        row.excerpt = "" if message.deleted_at else excerpt_of(apart.in_short(message))
 
 
 def excerpt_of(text: str) -> str:

@@ -17,6 +17,7 @@ class MessageKind(TextChoices):
     QUOTE = "quote", "Quote"
     COMMENT = "comment", "Comment"
     REVIEW = "review", "Review"
+    FOUND = "found", "Found by a hashtag or word"
 
 
 class Visibility(TextChoices):

@@ -34,6 +34,16 @@ class MessageMatched(FactBody):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSaidToUs(FactBody):
+    """A message that a hashtag or word had brought turned out to be said to us. kind: what it is now."""
+
+    message_id: int
+    direction: str
+    kind: str
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(FactBody):
     """The text was changed on the network. An inbound one has its new reading already. version: the new one."""
 

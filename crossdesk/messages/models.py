@@ -109,7 +109,8 @@ class Message(models.Model):
     """One thing said on a network, by somebody to or about us, or by us. However often it was seen, one row.
 
     version counts edits, from 1. deleted_at: a tombstone, the text is gone from the network and shown as deleted.
-    contact of an outbound one: whom it answers, where that is known.
+    contact of an outbound one: whom it answers, where that is known. apart: `messages.apart`.
+    found_by: the hashtags and words that brought it. Of the kind "found" it was not said to us.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -123,6 +124,8 @@ class Message(models.Model):
     identity = models.ForeignKey(Identity, null=True, on_delete=models.CASCADE, related_name="messages")  # null: ours
     contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="messages")
     text = models.TextField()
+    apart = models.JSONField(null=True)
+    found_by = models.JSONField(null=True)
     language = models.CharField(max_length=10, default="")
     sent_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -155,11 +158,11 @@ class Message(models.Model):
         ]
 
     class Personal:
-        personal = {"text": "", "permalink": ""}
+        personal: dict[str, object] = {"text": "", "apart": None, "permalink": ""}
         kept = (
             "workspace network host external_id direction kind visibility account identity contact language "
             "sent_at received_at parent_external_id root_external_id version edited_at deleted_at late "
-            "decided_at check_at metrics outbox wall"
+            "decided_at check_at metrics outbox wall found_by"
         )
 
 

@@ -1,6 +1,7 @@
 """From a message and its reading to what is owed, by whom, how soon, and why. Plain Python, no tables.
 
-The order: safety, rules, what was learned from people here, doubt, the responsibility matrix. Every way out gives its reasons.
+The order: safety, rules, what was merely found, what was learned from people here, doubt, the responsibility matrix.
+Every way out gives its reasons.
 """
 
 from collections.abc import Sequence
@@ -131,7 +132,7 @@ def decide(subject: Subject, setup: Setup) -> Decided:
         case.reasons.append(_corrected(subject))
     if said.safety:
         return _by_safety(case)
-    return _by_rule(case) or _by_learned(case) or _by_doubt(case) or _by_matrix(case)
+    return _by_rule(case) or _by_finding(case) or _by_learned(case) or _by_doubt(case) or _by_matrix(case)
 
 
 def _corrected(subject: Subject) -> str:
@@ -280,6 +281,22 @@ def _departments_of_rule(case: _Case, rule: RuleInForce) -> Decided:
 
 def _pen(case: _Case, shares: Sequence[Share]) -> Share | None:
     return next((share for share in shares if share.part == Part.RESPONSIBLE), None)
+
+
+# --- what nobody said to us --------------------------------------------------------------------------------------------
+
+
+def _by_finding(case: _Case) -> Decided | None:
+    """What a hashtag or word brought owes nobody anything, unless it surely needs an answer or a person says so."""
+    if case.subject.kind != "found" or case.subject.said.corrected & ROUTING:
+        return None
+    if case.needs_reply and "needs_reply" not in case.unsure and case.subject.said.values:
+        return None
+    case.needs_reply, case.unsure = False, case.unsure - {"needs_reply"}
+    case.reasons.append(
+        f"Found by {quoted(case.subject.found_by, 'and')} and not said to us: nothing is owed for that alone"
+    )
+    return case.settle(DecidedBy.NOTHING, ())
 
 
 # --- what was learned from people here --------------------------------------------------------------------------------

@@ -10,13 +10,17 @@ from crossdesk.messages.events import (
     MessageDeleted,
     MessageEdited,
     MessageMatched,
+    MessageSaidToUs,
     MessageStored,
     ReadingCorrected,
 )
 from crossdesk.triage import services
 
 
-@follows("triage", MessageStored, MessageMatched, MessageEdited, MessageDeleted, ReadingCorrected, from_the="beginning")
+@follows(
+    "triage", MessageStored, MessageMatched, MessageEdited, MessageDeleted, MessageSaidToUs, ReadingCorrected,
+    from_the="beginning",
+)  # fmt: skip
 def decide(told: Sequence[Told]) -> None:
     """Each fact takes effect in the transaction of the position: once. Only what failed becomes a job."""
     services.follow(told)

@@ -263,6 +263,7 @@ def _subject(message: Message, values: Mapping[str, Any], author: Author, *, has
         handle=author.handle,
         followers=author.followers,
         bio=author.bio,
+        found_by=tuple(message.found_by or ()),
     )
 
 

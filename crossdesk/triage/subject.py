@@ -87,6 +87,7 @@ class Subject:
     handle: str = ""
     followers: int | None = None
     bio: str = ""
+    found_by: tuple[str, ...] = ()
 
     @cached_property
     def plain_text(self) -> str:

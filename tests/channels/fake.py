@@ -8,9 +8,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from crossdesk.channels import parts
 from crossdesk.channels.ports import (
     NOTHING,
     Capabilities,
+    Choice,
     Connected,
     ConnectStart,
     Counting,
@@ -22,6 +24,7 @@ from crossdesk.channels.ports import (
     MediaItem,
     Outgoing,
     Page,
+    Poll,
     Profile,
     Published,
     Reacted,
@@ -232,11 +235,13 @@ def _person(name: str) -> Profile:
 
 
 def _message(body: dict, profile: Profile) -> Said:
+    warning, choices = body.get("warning", ""), body.get("poll", {})
+    poll = Poll([Choice(text, votes) for text, votes in choices.items()], ends_at=_at(60)) if choices else None
     return Said(
         external_id=body["id"],
         kind=body.get("kind", "mention"),
         author=profile if body["author"] == profile.external_id else _person(body["author"]),
-        text=body["text"],
+        text=parts.whole(body["text"], warning=warning, choices=list(choices)),
         sent_at=_at(body["at"]),
         visibility=body.get("visibility", "public"),
         parent_external_id=body.get("parent", ""),
@@ -245,4 +250,7 @@ def _message(body: dict, profile: Profile) -> Said:
         metrics=body.get("metrics", {}),
         ours=body["author"] == profile.external_id,
         idempotency_key=body.get("key", ""),
+        warning=warning,
+        sensitive=body.get("sensitive", False),
+        poll=poll,
     )

@@ -35,6 +35,7 @@ from crossdesk.channels.services.doors import (
     opened,
     path_of,
 )
+from crossdesk.channels.services.following import FollowedAlready, follow_word, unfollow_word
 from crossdesk.channels.services.giving_back import give_back
 from crossdesk.channels.services.holds import lift_hold, put_hold
 from crossdesk.channels.services.matching import OwnPost, match_own_posts
@@ -59,6 +60,7 @@ __all__ = [
     "AlreadyLeft",
     "AttemptOver",
     "Choice",
+    "FollowedAlready",
     "Move",
     "Opened",
     "OwnPost",
@@ -78,6 +80,7 @@ __all__ = [
     "demand_room",
     "end_practice",
     "finish_connecting",
+    "follow_word",
     "forget_old",
     "give_back",
     "hand_in",
@@ -108,4 +111,5 @@ __all__ = [
     "settle_doubtful",
     "start_connecting",
     "store_deliveries",
+    "unfollow_word",
 ]

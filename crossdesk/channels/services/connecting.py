@@ -156,24 +156,33 @@ def _hash(state: str) -> str:
 
 
 def _app(adapter: Adapter, host: str, redirect_uri: str, *, now: datetime) -> dict[str, str]:
-    """Crossdesk as it is registered at this host; registers it the first time. Once for all, where it describes itself."""
+    """Crossdesk as it is registered at this host; registers it the first time, and when it needs other rights.
+
+    Once for all, where it describes itself.
+    """
     host = "" if isinstance(adapter, DescribesItself) else host
     known = AppRegistration.objects.filter(network=adapter.name, host=host, redirect_uri=redirect_uri)
-    if (row := known.first()) is None:
-        made = seal.seal(adapter.register_app(host=host, redirect_uri=redirect_uri))
-        try:
-            with transaction.atomic():
-                row = AppRegistration.objects.create(
-                    network=adapter.name,
-                    host=host,
-                    redirect_uri=redirect_uri,
-                    sealed=made.sealed,
-                    key_id=made.key_id,
-                    created_at=now,
-                )
-        except IntegrityError:  # somebody else registered in the same moment: theirs stands
-            row = known.get()
-    return seal.unseal(row)
+    scopes, row = " ".join(adapter.capabilities.scopes), known.first()
+    if row is not None and (app := seal.unseal(row)).get("scopes", "") == scopes:
+        return app
+    app = {**adapter.register_app(host=host, redirect_uri=redirect_uri), "scopes": scopes}
+    made = seal.seal(app)
+    if row is not None:
+        known.update(sealed=made.sealed, key_id=made.key_id, created_at=now)
+        return app
+    try:
+        with transaction.atomic():
+            AppRegistration.objects.create(
+                network=adapter.name,
+                host=host,
+                redirect_uri=redirect_uri,
+                sealed=made.sealed,
+                key_id=made.key_id,
+                created_at=now,
+            )
+    except IntegrityError:  # somebody else registered in the same moment: theirs stands
+        app = seal.unseal(known.get())
+    return app
 
 
 @transaction.atomic

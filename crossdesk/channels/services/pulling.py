@@ -19,7 +19,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from crossdesk.channels.seal import SealBroken
-from crossdesk.channels.services import deliveries, states, streaming
+from crossdesk.channels.services import deliveries, following, states, streaming
 from crossdesk.channels.services.asking import WORKING
 from crossdesk.kit import clock
 
@@ -45,6 +45,9 @@ def pull(*, account_id: int, now: datetime) -> datetime | None:
             if again := _pull_feed(account, session, feed, until=now + ONE_RUN):
                 _up(account, now=clock.now())
                 return again
+        following.look(
+            account, session, now=now, read=lambda word: _pull_feed(account, session, word, until=now + ONE_RUN)
+        )
     except RateLimited as limit:
         return _down(account, AccountState.DELAYED, limit.message, again=limit.until, now=now)
     except Unavailable as error:

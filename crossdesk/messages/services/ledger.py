@@ -12,8 +12,16 @@ from crossdesk.channels.ports import Deleted, Reacted, Said
 from crossdesk.journal import bulk
 from crossdesk.journal.events import FactBody
 from crossdesk.kit.text import clipped, storable
-from crossdesk.messages.enums import Direction
-from crossdesk.messages.events import MessageDeleted, MessageEdited, MessageMatched, MessageSighted, MessageStored
+from crossdesk.messages import apart
+from crossdesk.messages.enums import Direction, MessageKind
+from crossdesk.messages.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessageMatched,
+    MessageSaidToUs,
+    MessageSighted,
+    MessageStored,
+)
 from crossdesk.messages.models import EarlyDeletion, Media, Message, MessageVersion, Reaction, Sighting
 from crossdesk.messages.services import looking_again
 from crossdesk.messages.services.heard import Heard
@@ -74,12 +82,14 @@ class Ledger:
             host=self.known.place.host,
             external_id=said.external_id,
             direction=Direction.OUT if own is not None else Direction.IN,
-            kind=said.kind,
+            kind=MessageKind.POST if own is not None and said.kind == "found" else said.kind,
             visibility=said.visibility,
             account_id=(own or self.account).pk,
             identity_id=identity.pk if identity else None,
             contact_id=contact_id,
             text=said.text,
+            apart=apart.stored(said),
+            found_by=[said.found_by] if said.found_by else None,
             language=said.language[:10],
             sent_at=said.sent_at,
             received_at=one.received_at,
@@ -88,7 +98,9 @@ class Ledger:
             permalink=said.permalink,
             edited_at=said.edited_at,
             late=one.received_at - said.sent_at > LATE,
-            check_at=looking_again.first(self.account, said.sent_at, now=self.now),
+            check_at=looking_again.first(
+                self.account, said.sent_at, now=self.now, ends_at=said.poll.ends_at if said.poll else None
+            ),
             metrics=dict(said.metrics),
             outbox_id=self.known.outbox.get(said.external_id),
             wall_id=self._wall(parent, contact_id, said),
@@ -117,7 +129,7 @@ class Ledger:
             and said.edited_at is None
             and not message.edited_at
         ):
-            self._set(message, text=said.text)  # our own words as the network shows them
+            self._set(message, text=said.text, apart=apart.stored(said))  # our own words as the network shows them
         elif said.text != message.text:
             if outdated:
                 self._overtaken(message, said.text, until=standing)
@@ -126,10 +138,15 @@ class Ledger:
         elif said.edited_at is not None and not outdated:
             self._set(message, edited_at=said.edited_at)
         if not outdated:
-            self._set(message, metrics={**message.metrics, **said.metrics})
+            self._set(message, metrics={**message.metrics, **said.metrics}, apart=apart.stored(said))
         for name in ("permalink", "parent_external_id", "root_external_id", "language"):
             if not getattr(message, name) and getattr(said, name):
                 self._set(message, **{name: getattr(said, name)[:10] if name == "language" else getattr(said, name)})
+        if said.found_by and said.found_by not in (message.found_by or ()):
+            self._set(message, found_by=[*(message.found_by or ()), said.found_by])
+        if message.kind == MessageKind.FOUND and said.to_us:
+            self._set(message, kind=said.kind)
+            self.tales.append((MessageSaidToUs, message, message.version))
         if message.outbox_id is None and said.external_id in self.known.outbox:
             self._set(message, outbox_id=self.known.outbox[said.external_id])
             self.tales.append((MessageMatched, message, message.version))
@@ -179,7 +196,7 @@ class Ledger:
         self.versions.append(
             bulk.made(MessageVersion, message=message, number=message.version, text=message.text, until=at)
         )
-        self._set(message, text="", deleted_at=at, check_at=None)
+        self._set(message, text="", apart=None, deleted_at=at, check_at=None)
         self.tales.append((MessageDeleted, message, message.version))
 
     def _reacted(self, event: Reacted) -> None:

@@ -1,7 +1,14 @@
 """What happened to messages, as facts."""
 
 from crossdesk.journal.events import FactBody
-from crossdesk.messages.events import MessageDeleted, MessageEdited, MessageMatched, MessageSighted, MessageStored
+from crossdesk.messages.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessageMatched,
+    MessageSaidToUs,
+    MessageSighted,
+    MessageStored,
+)
 from crossdesk.messages.models import Message
 
 
@@ -26,6 +33,10 @@ def fact_of(kind: type[FactBody], message: Message, version: int, account_id: in
         )
     if kind is MessageDeleted:
         return MessageDeleted(message_id=message.pk, direction=message.direction, contact_id=message.contact_id, **here)
+    if kind is MessageSaidToUs:
+        return MessageSaidToUs(
+            message_id=message.pk, direction=message.direction, kind=message.kind, contact_id=message.contact_id, **here
+        )
     if kind is MessageMatched:
         assert message.outbox_id is not None
         return MessageMatched(message_id=message.pk, outbox_id=message.outbox_id, contact_id=message.contact_id, **here)

@@ -7,7 +7,7 @@ from crossdesk.messages.services.ledger import Ledger
 
 METRIC_OF = {"favourite": "favourites", "repost": "reposts"}
 _CHANGEABLE = (
-    "text", "version", "edited_at", "deleted_at", "check_at", "metrics", "permalink", "parent_external_id",
+    "text", "apart", "kind", "found_by", "version", "edited_at", "deleted_at", "check_at", "metrics", "permalink", "parent_external_id",
     "root_external_id", "language", "outbox",
 )  # fmt: skip
 

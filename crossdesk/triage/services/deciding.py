@@ -17,7 +17,7 @@ from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor
 from crossdesk.messages import services as messages
-from crossdesk.messages.enums import Direction
+from crossdesk.messages.enums import Direction, MessageKind
 from crossdesk.messages.models import Message
 from crossdesk.triage import models, queries
 from crossdesk.triage.decide import Decided, decide
@@ -45,7 +45,8 @@ class Ready:
         """Is this the reader's own answer, and does nobody come to harm who waits for a person to say whose it is?"""
         decided, said, message = self.decided, self.subject.said, self.message
         dangerous = bool(said.safety) or decided.urgency == "p1" or message.wall_id is not None
-        its_own = bool(said.values) and not said.corrected and decided.rule_id is None
+        to_us = message.kind != MessageKind.FOUND
+        its_own = to_us and bool(said.values) and not said.corrected and decided.rule_id is None
         there = message.contact_id is not None and message.deleted_at is None and not message.late
         return its_own and there and not dangerous and bool(message.text.strip())
 

@@ -18,6 +18,7 @@ from crossdesk.messages.events import (
     MessageDeleted,
     MessageEdited,
     MessageMatched,
+    MessageSaidToUs,
     MessageStored,
     ReadingCorrected,
 )
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 DECIDE = "triage.decide"
 SAID = frozenset({"theirs", "ours"})
 
-Body = MessageStored | MessageEdited | MessageDeleted | MessageMatched | ReadingCorrected
+Body = MessageStored | MessageEdited | MessageDeleted | MessageMatched | MessageSaidToUs | ReadingCorrected
 
 
 def follow(told: Sequence[Told]) -> None:
@@ -138,12 +139,12 @@ def _apply_run(what: str, ids: list[int], ready: dict[int, deciding.Ready], *, b
 
 def _body(one: Told) -> Body:
     body = one.body
-    assert isinstance(body, MessageStored | MessageEdited | MessageDeleted | MessageMatched | ReadingCorrected)
+    assert isinstance(body, Body)
     return body
 
 
 def _needs_decision(body: Body) -> bool:
-    if isinstance(body, MessageStored | MessageEdited):
+    if isinstance(body, MessageStored | MessageEdited | MessageSaidToUs):
         return body.direction == Direction.IN
     return isinstance(body, ReadingCorrected)
 
@@ -155,4 +156,4 @@ def _what(body: Body) -> str:
         return "edited"
     if isinstance(body, MessageDeleted):
         return "deleted"
-    return "ours" if isinstance(body, MessageMatched) else "corrected"
+    return "ours" if isinstance(body, MessageMatched) else "again"

@@ -32,6 +32,7 @@ from .session import MastodonSession
 SCOPES = (
     "read:accounts",
     "read:notifications",
+    "read:search",
     "read:statuses",
     "write:favourites",
     "write:media",
@@ -55,6 +56,8 @@ class Mastodon:
         max_media_bytes=16 * 1024 * 1024,
         idempotency="key",
         streams=True,
+        finds=frozenset({"tags", "words"}),
+        scopes=SCOPES,
         connects_by="oauth",
         asks=(
             Asked(

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from crossdesk.channels import parts
 from crossdesk.channels.ports import (
+    FOUND,
+    Choice,
     Deleted,
     Delivery,
     Event,
     Kind,
     MediaItem,
+    Poll,
     Profile,
     Reacted,
     Said,
@@ -23,6 +27,7 @@ from crossdesk.kit import html
 
 from . import ids
 
+TOLD_US = ("notifications", "conversations")
 SAYING = ("mention", "update", "quote", "status")  # notifications that carry a message
 REACTIONS: dict[str, Literal["favourite", "repost"]] = {"favourite": "favourite", "reblog": "repost"}
 VISIBILITIES: dict[str, Visibility] = {
@@ -67,6 +72,10 @@ def events_of(delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
             yield _said(body["last_status"], delivery, profile)
     elif delivery.feed == "check" and isinstance(body.get("deleted"), dict):
         yield _deleted(body["deleted"], delivery)
+    elif delivery.feed.startswith(FOUND):
+        said = _said(body, delivery, profile)
+        if not said.ours:  # our own posts come back in a feed of theirs
+            yield said
     elif not (delivery.feed == "own" and isinstance(body.get("reblog"), dict)):  # what we reposted is no word of ours
         yield _said(body, delivery, profile)
 
@@ -100,14 +109,31 @@ def visibility_of(status: Mapping[str, Any]) -> Visibility:
     return "direct" if visibility == "private" and ids.of_snac(status.get("id")) else visibility
 
 
-def words_of(status: Mapping[str, Any]) -> str:
-    """The words, with the content warning before them and the choices of a poll behind them."""
-    parts = [html.clean(text(status, "spoiler_text")).strip(), html.to_text(text(status, "content"))]
+def warning_of(status: Mapping[str, Any]) -> str:
+    """The words behind which the author folded it."""
+    return html.clean(text(status, "spoiler_text")).strip()
+
+
+def poll_of(status: Mapping[str, Any]) -> Poll | None:
+    """What it puts to the vote. Counts that the server keeps back until the end are not there."""
     poll = status.get("poll")
     options = poll.get("options") if isinstance(poll, dict) else None
-    if isinstance(options, list):
-        parts.append("\n".join(f"- {text(each, 'title')}" for each in options if isinstance(each, dict)))
-    return "\n\n".join(part for part in parts if part)
+    if not isinstance(poll, dict) or not isinstance(options, list):
+        return None
+    choices = [
+        Choice(
+            html.clean(text(each, "title")).strip(), each["votes_count"] if _is_count(each.get("votes_count")) else None
+        )
+        for each in options
+        if isinstance(each, dict)
+    ]
+    voters = poll.get("voters_count")
+    return Poll(
+        choices=tuple(choices),
+        voters=voters if _is_count(voters) else None,
+        multiple=poll.get("multiple") is True,
+        ends_at=moment(poll.get("expires_at")),
+    )
 
 
 def moment(value: Any) -> datetime | None:
@@ -145,13 +171,18 @@ def _said(body: Any, delivery: Delivery, profile: Profile, *, told: str = "") ->
     if not external_id or not isinstance(account, dict) or sent_at is None:
         raise _unreadable(delivery)
     author = profile_of(account)
+    warning, poll = warning_of(status), poll_of(status)
+    choices = [choice.text for choice in poll.choices] if poll else []
     mentions = status.get("mentions")
     named = [each for each in mentions if isinstance(each, dict)] if isinstance(mentions, list) else []
+    kind = _kind(status, named=named, told=told, profile=profile)
+    to_us = delivery.feed in TOLD_US or kind in ("mention", "direct", "quote") or _answers_us(status, named, profile)
+    found_by = delivery.feed.removeprefix(FOUND) if delivery.feed.startswith(FOUND) else ""
     return Said(
         external_id=external_id,
-        kind=_kind(status, named=named, told=told, profile=profile),
+        kind="found" if found_by and not to_us else kind,
         author=author,
-        text=words_of(status),
+        text=parts.whole(html.to_text(text(status, "content")), warning=warning, choices=choices),
         sent_at=sent_at,
         visibility=visibility_of(status),
         parent_external_id=ids.lasting(status.get("in_reply_to_id")),
@@ -162,6 +193,11 @@ def _said(body: Any, delivery: Delivery, profile: Profile, *, told: str = "") ->
         metrics={name: status[key] for name, key in METRICS.items() if _is_count(status.get(key))},
         ours=author.external_id == profile.external_id,
         mentions=tuple(ids.lasting(each.get("id")) for each in named),
+        warning=warning,
+        sensitive=status.get("sensitive") is True,
+        poll=poll,
+        to_us=to_us,
+        found_by=found_by,
     )
 
 
@@ -173,6 +209,10 @@ def _kind(status: Mapping[str, Any], *, named: Sequence[Any], told: str, profile
     if status.get("in_reply_to_id"):
         return "reply"
     return "mention" if told == "mention" or _names(status, named, profile) else "post"
+
+
+def _answers_us(status: Mapping[str, Any], named: Sequence[Any], profile: Profile) -> bool:
+    return ids.lasting(status.get("in_reply_to_account_id")) == profile.external_id or _names(status, named, profile)
 
 
 def _names(status: Mapping[str, Any], named: Sequence[Any], profile: Profile) -> bool:

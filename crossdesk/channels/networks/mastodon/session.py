@@ -11,6 +11,7 @@ import httpx
 
 from crossdesk.channels.networks import calls
 from crossdesk.channels.ports import (
+    FOUND,
     Delivery,
     Fetched,
     Gone,
@@ -27,7 +28,7 @@ from crossdesk.channels.ports import (
 )
 from crossdesk.kit import clock
 
-from . import ids, limits, paging, reading, sending, streaming
+from . import finding, ids, limits, paging, reading, sending, streaming
 from .api import Api
 from .delivering import deletion, delivery, id_in_conversation, own_id
 
@@ -56,7 +57,9 @@ class MastodonSession:
         return limits.read(self._api)
 
     def pull(self, feed: str, cursor: str, *, limit: int = 40) -> Page:
-        """What is new in one feed: notifications, conversations or own."""
+        """What is new in one feed: notifications, conversations, own, or of a word that the account follows."""
+        if feed.startswith(FOUND):
+            return finding.pull(self._api, feed, cursor, limit=limit)
         path, id_of = self._feed(feed)
 
         def fetch(query: Mapping[str, str]) -> Sequence[Any]:

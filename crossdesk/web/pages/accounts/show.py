@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crossdesk.channels.enums import AccountState
-from crossdesk.channels.models import Account
+from crossdesk.channels.models import Account, FollowedWord
 from crossdesk.channels.networks import describing, registry
 from crossdesk.channels.ports import Adapter, Asked, DescribesItself
 from crossdesk.channels.queries import Tally
+from crossdesk.channels.services.following import MOST
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
@@ -227,6 +228,40 @@ def asked_every(account: Account) -> str:
     return ngettext("Asked for news every %(num)s second", "Asked for news every %(num)s seconds", seconds) % {
         "num": seconds
     }
+
+
+@dataclass(frozen=True, slots=True)
+class WordCard:
+    """A hashtag or words that the account follows."""
+
+    word: str
+    by: str
+    since: datetime
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCard:
+    """All that it follows. searches: for words too, not only hashtags. full: no more may be added."""
+
+    words: Sequence[WordCard]
+    searches: bool
+    full: bool
+
+
+def words_card(account: Account, rows: Sequence[FollowedWord]) -> WordsCard | None:
+    """None where nothing can be followed."""
+    adapter = registry.all_adapters().get(account.network)
+    if adapter is None or not adapter.capabilities.finds:
+        return None
+    cards = [
+        WordCard(
+            row.word, row.added_by.user.name or row.added_by.user.email if row.added_by else "", row.added_at,
+            spoken(row.error),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return WordsCard(cards, "words" in adapter.capabilities.finds, len(cards) >= MOST)
 
 
 def abilities(account: Account) -> Sequence[tuple[str, str]]:

@@ -14,7 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crossdesk.channels import policies, queries
 from crossdesk.channels.models import Account
 from crossdesk.channels.queries import Tally
-from crossdesk.channels.services import change_secret, connecting, deliveries, end_practice, is_practice, opened
+from crossdesk.channels.services import (
+    change_secret,
+    connecting,
+    deliveries,
+    end_practice,
+    follow_word,
+    is_practice,
+    opened,
+    unfollow_word,
+)
 from crossdesk.imports.policies import can_import
 from crossdesk.journal import audit
 from crossdesk.kit import clock
@@ -28,7 +37,7 @@ from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.accounts import doors, show
 from crossdesk.web.pages.accounts.forms import ConnectForm, ReasonForm
 from crossdesk.web.pages.organisation.changes import lately
-from crossdesk.web.pages.organisation.frame import with_undo
+from crossdesk.web.pages.organisation.frame import tried, with_undo
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
@@ -71,7 +80,12 @@ def _one(request: Request, account_id: int) -> Account:
 @member_page
 def account(request: Request, account_id: int) -> HttpResponse:
     """One account: is all well, what came in, who may use it."""
-    row, now = _one(request, account_id), clock.now()
+    return _drawn(request, _one(request, account_id))
+
+
+def _drawn(request: Request, row: Account, *, word: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    """word, problem: what was to be followed, and why it is not."""
+    now = clock.now()
     hours = queries.tallies_by_hour(request.actor, row.pk, since=now - DAY)
     gaps = queries.gaps(request.actor, now=now, since=now - DAY).get(row.pk, [])
     may_manage = policies.can_manage(request.actor, row)
@@ -96,9 +110,12 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "practice": is_practice(row),
         "door": doors.card(request, row),
         "abilities": show.abilities(row),
+        "followed": show.words_card(row, queries.followed_words(request.actor, row.pk)),
+        "word": word,
+        "problem": problem,
         "deliveries_address": _deliveries_address(request, row),
     }
-    return render(request, "accounts/account.html.jinja", context)
+    return render(request, "accounts/account.html.jinja", context, status=status)
 
 
 def _deliveries_address(request: Request, row: Account) -> str:
@@ -134,6 +151,8 @@ def act(request: Request, account_id: int) -> HttpResponse:
             ids = [one.pk for one in queries.unreadable(actor, row.pk)]
             number = deliveries.parse_again(delivery_ids=ids, workspace_id=actor.workspace_id, now=now)
             toasts.say(request, _("%(number)s are being read again.") % {"number": number})
+        case "follow" | "unfollow" as what:
+            return _follow(request, row, what)
         case "secret":
             return doors.show_once(request, row, change_secret(account_id=row.pk, by=actor, now=now), changed=True)
         case "remove":
@@ -143,6 +162,25 @@ def act(request: Request, account_id: int) -> HttpResponse:
         case _:
             raise Http404
     return redirect("web:account", request.workspace.slug, row.pk)
+
+
+def _follow(request: Request, row: Account, what: str) -> HttpResponse:
+    """One hashtag or word more, or one less."""
+    word, now, actor = " ".join(request.POST.get("word", "").split()), clock.now(), request.actor
+
+    def change() -> None:
+        turn = follow_word if what == "follow" else unfollow_word
+        turn(account_id=row.pk, word=word, by=actor, now=now)
+
+    said = (
+        _("Following %(word)s. What is found comes to the inbox.")
+        if what == "follow"
+        else _("No longer following %(word)s. What it brought stays.")
+    )
+    return tried(
+        request, change, said=said % {"word": word}, back=reverse("web:account", args=[request.workspace.slug, row.pk]),
+        page=lambda problem, status: _drawn(request, row, word=word, problem=problem, status=status),
+    )  # fmt: skip
 
 
 @require_POST

@@ -6,6 +6,7 @@ from crossdesk.channels.ports import Counting
 from crossdesk.web.pages.inbox.cards import (
     Act,
     Choice,
+    Choosable,
     Composer,
     Conversation,
     Duty,
@@ -14,6 +15,7 @@ from crossdesk.web.pages.inbox.cards import (
     Held,
     Label,
     Media,
+    Poll,
     Reading,
     Reason,
 )  # fmt: skip
@@ -101,6 +103,8 @@ def entries(now: datetime) -> tuple[Entry, ...]:
         Entry(5, "in", now - 3 * DAY + 25 * MIN, "Wow, thank you!", "Ines Ferreira", remote_address="#"),
         Entry(6, "event", now - 2 * DAY, "resolved it: answered", "Mara Lindqvist", "resolve"),
         Entry(7, "in", now - 6 * MIN, "Third day without the replacement kettle. The tracking page says “delivered”, my doorstep says otherwise. Anyone home at @nordwind?\n\nTracking: https://parcel.example/NW-55170", "Ines Ferreira", remote_address="#", edited=True),
+        Entry(11, "in", now - 6 * MIN, "This is what the plug looks like now.", "Ines Ferreira", remote_address="#", warning="A burn, not a nice picture", found_by="#nordwind", sensitive=True, media=(Media("A plug with a burnt edge"),)),
+        Entry(12, "in", now - 6 * MIN, "What do you cook with it most?", "Ines Ferreira", remote_address="#", poll=Poll((Choosable("Tea", "18 · 60 %", 0.6), Choosable("Noodles, in the middle of the night and standing", "9 · 30 %", 0.3), Choosable("Nothing, it is broken", "3 · 10 %", 0.1)), "30 people chose", now + 1 * DAY)),
         Entry(8, "event", now - 5 * MIN, "opened it again: she wrote", "", "reopen"),
         Entry(9, "note", now - 3 * MIN, "@Ola the courier says it lies with a neighbour, second floor. Can you confirm with them before I answer?", "Mara Lindqvist"),
         Entry(10, "out", now - 1 * MIN, "Hello Ines, we are asking the courier right now and come back to you within the hour.", "Mara Lindqvist", sending=Label("Being sent", "warn", "clock")),

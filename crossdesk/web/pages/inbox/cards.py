@@ -192,6 +192,25 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosable:
+    """One choice of a poll, for the eye: its count in words, and how much of all it is, where that is known."""
+
+    text: str
+    count: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What somebody put to the vote, read only. note: how many chose, and whether several choices are allowed."""
+
+    choices: Sequence[Choosable]
+    note: str = ""
+    ends_at: datetime | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing in the thread. in and out: said in public or private; note: ours alone; event: what happened."""
 
@@ -211,6 +230,10 @@ class Entry:
     automatic: bool = False
     private: bool = False
     late_at: datetime | None = None  # a gap was filled: when it reached us
+    warning: str = ""  # everything is folded behind these words
+    sensitive: bool = False  # the media are
+    poll: Poll | None = None
+    found_by: str = ""  # the hashtags and words that brought it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from crossdesk.inbox.enums import State
 from crossdesk.inbox.models import Conversation as ConversationRow
+from crossdesk.messages import apart
 from crossdesk.messages.models import Contact as ContactRow
 from crossdesk.messages.models import Identity as IdentityRow
 from crossdesk.messages.models import Message
@@ -68,7 +69,7 @@ def said(messages: Sequence[Message]) -> tuple[Said, ...]:
             at=one.sent_at,
             network=words.network(one.network),
             network_icon=network_icon(one.network),
-            text=_("Deleted by its author.") if one.deleted_at else one.text,
+            text=_("Deleted by its author.") if one.deleted_at else apart.in_short(one),
         )
         for one in messages
     )

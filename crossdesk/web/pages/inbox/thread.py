@@ -7,17 +7,21 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
+from crossdesk.channels import ports
 from crossdesk.channels.enums import OutboxState
 from crossdesk.inbox.enums import EntryKind, ReplyState
 from crossdesk.inbox.models import Attachment, Reply
 from crossdesk.inbox.models import Entry as EntryRow
+from crossdesk.messages import apart
 from crossdesk.messages.enums import Direction
 from crossdesk.messages.models import Media as MediaRow
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
+from crossdesk.web import formats
 from crossdesk.web.pages.inbox import happened
-from crossdesk.web.pages.inbox.cards import Entry, Label, Leaving, Media
+from crossdesk.web.pages.inbox.cards import Choosable, Entry, Label, Leaving, Media, Poll
 from crossdesk.web.pages.inbox.files import SHOWN
 from crossdesk.web.sentences import spoken
 
@@ -56,7 +60,7 @@ def cards(
     made = []
     for row in rows:
         if row.message is not None:
-            made.append(_message(row, row.message, contact_name, account_name, slug))
+            made.append(_message(row, row.message, contact_name, account_name, slug, now=now))
         elif row.reply is not None:
             made.append(_reply(row, row.reply, slug, now=now, undo=undo, reader_id=reader_id))
         elif row.kind == EntryKind.NOTE:
@@ -86,15 +90,20 @@ def _media(row: EntryRow, message: Message, slug: str) -> tuple[Media, ...]:
     return tuple(_medium(one, slug) for one in message.media.all())
 
 
-def _message(row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str) -> Entry:
+def _message(
+    row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str, *, now: datetime
+) -> Entry:
     ours = message.direction == Direction.OUT
-    filled_gap = message.late and not ours and message.received_at - message.sent_at < A_HISTORY
+    filled_gap = (
+        message.late and not ours and not message.found_by and message.received_at - message.sent_at < A_HISTORY
+    )
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
+    parts = apart.of(message)
     return Entry(
         id=row.pk,
         kind="out" if ours else "in",
         at=message.sent_at,
-        text=message.text,
+        text=parts.words,
         author=author,
         remote_address=message.permalink if message.permalink.startswith(("https://", "http://")) else "",
         edited=message.version > 1,
@@ -102,7 +111,36 @@ def _message(row: EntryRow, message: Message, contact_name: str, account_name: s
         media=_media(row, message, slug),
         private=message.visibility in PRIVATE,
         late_at=message.received_at if filled_gap else None,
+        warning=parts.warning,
+        sensitive=parts.sensitive,
+        poll=_poll(parts.poll, now=now) if parts.poll else None,
+        found_by=", ".join(message.found_by or ()),
     )
+
+
+def _poll(poll: ports.Poll, *, now: datetime) -> Poll:
+    """Counts in words. Of those who chose several, each choice is a part of the people, not of the votes."""
+    counted = [choice.votes for choice in poll.choices if choice.votes is not None]
+    whole = poll.voters if poll.multiple and poll.voters else sum(counted)
+    number = poll.voters if poll.voters is not None else sum(counted)
+    notes = [ngettext("%(n)s person chose", "%(n)s people chose", number) % {"n": formats.number(number)}]
+    if poll.multiple:
+        notes.append(_("several choices allowed"))
+    if len(counted) < len(poll.choices):
+        notes.append(_("the network shows the counts at the end"))
+    return Poll(
+        choices=tuple(_choice(choice, whole) for choice in poll.choices),
+        note=" · ".join(notes),
+        ends_at=poll.ends_at,
+        over=poll.ends_at is not None and poll.ends_at <= now,
+    )
+
+
+def _choice(choice: ports.Choice, whole: int) -> Choosable:
+    if choice.votes is None:
+        return Choosable(choice.text, "–")
+    share = min(choice.votes / whole, 1.0) if whole else 0.0
+    return Choosable(choice.text, f"{formats.number(choice.votes)} · {formats.percent(share)}", share)
 
 
 def _ours(row: EntryRow, account_name: str) -> str:

@@ -31,7 +31,7 @@ LATELY: Final = 5
 MOST_AT_ONCE: Final = 500
 ACCOUNT: Final = (
     "channels.connect", "channels.reconnect", "channels.set_access", "channels.pause", "channels.resume",
-    "channels.remove",
+    "channels.remove", "channels.follow_word", "channels.unfollow_word",
 )  # fmt: skip
 # By the page that they are the history of: beginnings of actions, the kinds of its things.
 ACTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {

@@ -28,6 +28,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "channels.archive": lazy("Archive opened"),
     "channels.change_secret": lazy("Secret of a source changed"),
     "channels.connect": lazy("Account connected"),
+    "channels.follow_word": lazy("Began to follow"),
     "channels.lift_hold": lazy("Hold lifted"),
     "channels.pause": lazy("Account paused"),
     "channels.put_hold": lazy("Hold put"),
@@ -36,6 +37,7 @@ ACTIONS: Final[Mapping[str, str | Promise]] = {
     "channels.resume": lazy("Account resumed"),
     "channels.set_access": lazy("Access changed"),
     "channels.settle_doubtful": lazy("Message in doubt decided"),
+    "channels.unfollow_word": lazy("Stopped following"),
     "contact.joined": lazy("Two people found to be one"),
     "contact.kept_apart": lazy("Two people found to be two"),
     "contact.maybe_same_again": lazy("Two people may be one again"),
@@ -231,6 +233,12 @@ class Teller:
               for kept in (entry.before, entry.after)),
         )  # fmt: skip
 
+    def _follow(self, entry: AuditEntry) -> Iterator[Step]:
+        before, after = (
+            (kept or {}).get("word", "") if (kept or {}).get("follows") else "" for kept in (entry.before, entry.after)
+        )
+        yield Step(_("Follows"), before, after)
+
     def _connect(self, entry: AuditEntry) -> Iterator[Step]:
         after = entry.after or {}
         yield Step(_("Network"), "", network_name(after["network"]) if "network" in after else "")
@@ -291,10 +299,12 @@ _TELLERS: Final[Mapping[str, Tell]] = {
 }
 _OF_ACTION: Final[Mapping[str, Tell]] = {
     "channels.connect": Teller._connect,
+    "channels.follow_word": Teller._follow,
     "channels.pause": Teller._pause,
     "channels.reconnect": Teller._connect,
     "channels.resume": Teller._pause,
     "channels.set_access": Teller._access,
+    "channels.unfollow_word": Teller._follow,
     "department.moved": Teller._order,
     "quality.blind_share": Teller._share,
 }

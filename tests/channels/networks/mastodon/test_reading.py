@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdesk.channels.networks.mastodon import ids, reading
-from crossdesk.channels.ports import Deleted, Delivery, Event, MediaItem, Profile, Reacted, Said, Unreadable
+from crossdesk.channels.ports import (
+    Choice,
+    Deleted,
+    Delivery,
+    Event,
+    MediaItem,
+    Poll,
+    Profile,
+    Reacted,
+    Said,
+    Unreadable,
+)
 from tests.channels.networks.mastodon.payloads import BRAND, account, delivery, notification, status
 
 NOOR = Profile(
@@ -135,7 +146,34 @@ def test_warning_words_and_poll_are_all_read():
     poll = {"options": [{"title": "yes", "votes_count": 1}, {"title": "no"}, None]}
     body = status(spoiler_text="bad service", content="<p>one<br>two</p><p>three</p>", poll=poll)
 
-    assert said("check", body).text == "bad service\n\none\ntwo\n\nthree\n\n- yes\n- no"
+    read = said("check", body)
+
+    assert read.text == "bad service\n\none\ntwo\n\nthree\n\n- yes\n- no"
+    assert (read.warning, read.sensitive) == ("bad service", False)
+
+
+def test_a_poll_comes_with_its_counts_and_its_end():
+    options = [
+        {"title": "yes", "votes_count": 3},
+        {"title": "no", "votes_count": None},
+        {"title": "<b>", "votes_count": 0},
+    ]
+    told = {
+        "options": options,
+        "voters_count": 3,
+        "votes_count": 3,
+        "multiple": True,
+        "expires_at": "2026-03-03T12:00:00Z",
+    }
+
+    assert said("check", status(poll=told, sensitive=True)).poll == Poll(
+        choices=(Choice("yes", 3), Choice("no", None), Choice("<b>", 0)),
+        voters=3,
+        multiple=True,
+        ends_at=datetime(2026, 3, 3, 12, tzinfo=UTC),
+    )
+    assert said("check", status(poll={"options": [], "expires_at": None})).poll == Poll(choices=())
+    assert said("check", status(sensitive=True)).sensitive
 
 
 def test_media_come_with_kind_alt_text_and_size():
