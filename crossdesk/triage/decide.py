@@ -293,9 +293,8 @@ def _by_finding(case: _Case) -> Decided | None:
     if case.needs_reply and "needs_reply" not in case.unsure and case.subject.said.values:
         return None
     case.needs_reply, case.unsure = False, case.unsure - {"needs_reply"}
-    case.reasons.append(
-        f"Found by {quoted(case.subject.found_by, 'and')} and not said to us: nothing is owed for that alone"
-    )
+    words = quoted(case.subject.found_by, "and")
+    case.reasons.append(f"Found by {words} and not said to us: nothing is owed for that alone")
     return case.settle(DecidedBy.NOTHING, ())
 
 

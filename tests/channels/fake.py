@@ -11,6 +11,7 @@ from PIL import Image
 from crossdesk.channels import parts
 from crossdesk.channels.ports import (
     NOTHING,
+    FOUND,
     Capabilities,
     Choice,
     Connected,
@@ -175,6 +176,8 @@ class FakeSession:
 
     def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:
         self.network._maybe(f"pull {cursor}".strip())
+        if feed.startswith(FOUND):
+            self.network._maybe(f"pull {feed}")
         self.network._maybe("pull any")
         pages = self.network.pages.get(feed, [])
         number = int(cursor[1:]) if cursor else 0
@@ -253,4 +256,6 @@ def _message(body: dict, profile: Profile) -> Said:
         warning=warning,
         sensitive=body.get("sensitive", False),
         poll=poll,
+        to_us=body.get("kind") != "found",
+        found_by=body.get("found_by", ""),
     )

@@ -39,8 +39,9 @@ def _hits(api: Api, feed: str, words: str, cursor: str) -> Page:
     for number in range(MOST_PAGES if newest else 1):
         page = _page(api, words, offset=number * MOST)
         fresh = [item for item in page if own_id(item) and ids.order(own_id(item)) > ids.order(newest)]
-        found |= {own_id(item): item for item in fresh if own_id(item) not in found}
-        if len(fresh) < MOST:
+        further = {own_id(item): item for item in fresh if own_id(item) not in found}
+        found |= further
+        if len(fresh) < MOST or not further:  # it met what is known, or the server has one page only
             break
     if not found:
         return Page((), cursor, pace=api.pace)
