@@ -10,8 +10,8 @@ from PIL import Image
 
 from crossdesk.channels import parts
 from crossdesk.channels.ports import (
-    NOTHING,
     FOUND,
+    NOTHING,
     Capabilities,
     Choice,
     Connected,

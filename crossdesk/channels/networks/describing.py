@@ -14,6 +14,7 @@ READS: Final = {
     "deletions": "Deletions",
     "metrics": "Favourites, reposts and replies as figures",
 }
+FINDS: Final = {"tags": "Hashtags that an account follows", "words": "Words that an account follows"}
 ACTS: Final = {
     "reply": "Replies",
     "direct": "Direct messages",
@@ -49,7 +50,14 @@ def lines(adapter: Adapter, told: Mapping[str, Any] | None = None) -> Sequence[L
         name for name in ACTS if name in can.acts and (told.get("answers", True) or name not in ("reply", "direct"))
     ]
     return [
-        Line("Reads", [READS[name] for name in READS if name in can.reads] or [NONE]),
+        Line(
+            "Reads",
+            [
+                *(READS[name] for name in READS if name in can.reads),
+                *(FINDS[name] for name in FINDS if name in can.finds),
+            ]
+            or [NONE],
+        ),
         Line(
             "How it comes in",
             [

@@ -144,7 +144,8 @@ def test_everything_comes_once_and_nothing_is_missed_however_much_was_said(masto
         mastodon.say(f"late {number} {tag}", by="stranger")
     mastodon.say(f"@brand look {tag}", by="customer")
     mastodon.say(f"ours {tag}", by="brand")
-    seen, cursor = [], first.cursor
+    seen: list[Said] = []
+    cursor = first.cursor
     for _ in range(9):
         page = brand.pull(feed, cursor)
         seen += [said for said in found(client, page, profile) if said.text not in {one.text for one in seen}]
