@@ -4,8 +4,28 @@ All of it is one text, so that nothing that was said is left unread, unfound or 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 BETWEEN = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a poll. votes: None while the network keeps them back."""
+
+    text: str
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a message puts to the vote. ends_at: None where it has no end. voters: people, who may choose several."""
+
+    choices: Sequence[Choice]
+    voters: int | None = None
+    multiple: bool = False
+    ends_at: datetime | None = None
 
 
 def whole(words: str, *, warning: str = "", choices: Sequence[str] = ()) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from crossdesk.channels.parts import Poll
 from crossdesk.kit.errors import CrossdeskError
 
 Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review", "found"]
@@ -104,24 +105,6 @@ class MediaItem:
     alt: str = ""
     width: int | None = None
     height: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a poll. votes: None while the network keeps them back."""
-
-    text: str
-    votes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """What a message puts to the vote. ends_at: None where it has no end. voters: people, who may choose several."""
-
-    choices: Sequence[Choice]
-    voters: int | None = None
-    multiple: bool = False
-    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

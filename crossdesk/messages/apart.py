@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from crossdesk.channels import parts
-from crossdesk.channels.ports import Choice, Poll, Said
+from crossdesk.channels.parts import Choice, Poll
+from crossdesk.channels.ports import Said
 from crossdesk.kit.text import storable
 from crossdesk.messages.models import Message
 

@@ -9,11 +9,11 @@ from io import BytesIO
 from PIL import Image
 
 from crossdesk.channels import parts
+from crossdesk.channels.parts import Choice, Poll
 from crossdesk.channels.ports import (
     FOUND,
     NOTHING,
     Capabilities,
-    Choice,
     Connected,
     ConnectStart,
     Counting,
@@ -25,7 +25,6 @@ from crossdesk.channels.ports import (
     MediaItem,
     Outgoing,
     Page,
-    Poll,
     Profile,
     Published,
     Reacted,

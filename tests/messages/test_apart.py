@@ -6,7 +6,7 @@ import pytest
 
 from crossdesk.channels import services as channels
 from crossdesk.channels.enums import Source
-from crossdesk.channels.ports import Choice, Poll
+from crossdesk.channels.parts import Choice, Poll
 from crossdesk.kit import clock
 from crossdesk.messages import apart, services
 from crossdesk.messages.apart import Apart

@@ -8,15 +8,14 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from crossdesk.channels import parts
+from crossdesk.channels.parts import Choice, Poll
 from crossdesk.channels.ports import (
     FOUND,
-    Choice,
     Deleted,
     Delivery,
     Event,
     Kind,
     MediaItem,
-    Poll,
     Profile,
     Reacted,
     Said,

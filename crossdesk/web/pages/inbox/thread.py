@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from crossdesk.channels import ports
+from crossdesk.channels import parts
 from crossdesk.channels.enums import OutboxState
 from crossdesk.inbox.enums import EntryKind, ReplyState
 from crossdesk.inbox.models import Attachment, Reply
@@ -98,12 +98,12 @@ def _message(
         message.late and not ours and not message.found_by and message.received_at - message.sent_at < A_HISTORY
     )
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
-    parts = apart.of(message)
+    held = apart.of(message)
     return Entry(
         id=row.pk,
         kind="out" if ours else "in",
         at=message.sent_at,
-        text=parts.words,
+        text=held.words,
         author=author,
         remote_address=message.permalink if message.permalink.startswith(("https://", "http://")) else "",
         edited=message.version > 1,
@@ -111,14 +111,14 @@ def _message(
         media=_media(row, message, slug),
         private=message.visibility in PRIVATE,
         late_at=message.received_at if filled_gap else None,
-        warning=parts.warning,
-        sensitive=parts.sensitive,
-        poll=_poll(parts.poll, now=now) if parts.poll else None,
+        warning=held.warning,
+        sensitive=held.sensitive,
+        poll=_poll(held.poll, now=now) if held.poll else None,
         found_by=", ".join(message.found_by or ()),
     )
 
 
-def _poll(poll: ports.Poll, *, now: datetime) -> Poll:
+def _poll(poll: parts.Poll, *, now: datetime) -> Poll:
     """Counts in words. Of those who chose several, each choice is a part of the people, not of the votes."""
     counted = [choice.votes for choice in poll.choices if choice.votes is not None]
     whole = poll.voters if poll.multiple and poll.voters else sum(counted)
@@ -136,7 +136,7 @@ def _poll(poll: ports.Poll, *, now: datetime) -> Poll:
     )
 
 
-def _choice(choice: ports.Choice, whole: int) -> Choosable:
+def _choice(choice: parts.Choice, whole: int) -> Choosable:
     if choice.votes is None:
         return Choosable(choice.text, "–")
     share = min(choice.votes / whole, 1.0) if whole else 0.0

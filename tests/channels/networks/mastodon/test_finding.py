@@ -10,7 +10,8 @@ import pytest
 
 from crossdesk.channels.networks.mastodon.adapter import Mastodon
 from crossdesk.channels.networks.mastodon.session import MastodonSession
-from crossdesk.channels.ports import FOUND, Choice, MissingScope, Page, Profile, Said, Unreadable
+from crossdesk.channels.parts import Choice
+from crossdesk.channels.ports import FOUND, MissingScope, Page, Profile, Said, Unreadable
 from crossdesk.kit import http
 from tests.channels.networks.mastodon.payloads import BRAND, account, delivery, status
 from tests.servers.mastodon import MastodonServer

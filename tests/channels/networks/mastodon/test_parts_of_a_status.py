@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from crossdesk.channels.networks.mastodon.adapter import Mastodon
-from crossdesk.channels.ports import Choice, Poll, Profile, Said
+from crossdesk.channels.parts import Choice, Poll
+from crossdesk.channels.ports import Profile, Said
 from crossdesk.kit import http
 from tests.servers.mastodon import MastodonServer
 from tests.servers.ports import LOOPBACK

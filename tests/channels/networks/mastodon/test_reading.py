@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdesk.channels.networks.mastodon import ids, reading
+from crossdesk.channels.parts import Choice, Poll
 from crossdesk.channels.ports import (
-    Choice,
     Deleted,
     Delivery,
     Event,
     MediaItem,
-    Poll,
     Profile,
     Reacted,
     Said,
