@@ -263,13 +263,17 @@ class OutboxItem(models.Model):
     """A message on its way out. key is ours, the same at every attempt.
 
     tags: scopes that holds may name. approved_hash: when set, only exactly this text may leave.
-    origin: what it is for, by the room above ("inbox.reply:17"); that room follows the facts.
+    origin: what it is for, by the room above ("inbox.reply:17"); that room follows the facts. thread, position, of: a
+    long text leaves as several items, each the reply to the one before, which it waits for; the first is the thread.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outbox")
     key = models.CharField(max_length=64, unique=True)
     origin = models.CharField(max_length=60, default="")
+    thread = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
+    position = models.SmallIntegerField(default=1, db_default=1)
+    of = models.SmallIntegerField(default=1, db_default=1)
     conversation_id = models.BigIntegerField(null=True)  # for the facts' readers
     wall_id = models.BigIntegerField(null=True)
     text = models.TextField()
@@ -297,6 +301,8 @@ class OutboxItem(models.Model):
             models.CheckConstraint(
                 name="published_means_an_external_id", condition=~Q(state=OutboxState.PUBLISHED) | ~Q(external_id="")
             ),
+            models.UniqueConstraint(name="one_item_for_each_part", fields=["thread", "position"]),
+            models.CheckConstraint(name="the_first_part_is_the_thread", condition=Q(thread=None) ^ Q(position__gt=1)),
         ]
         indexes = [
             # Serves the outbox page and the doubtful ones.
@@ -312,7 +318,7 @@ class OutboxItem(models.Model):
     class Personal:
         personal = {"text": "", "to_handle": "", "error": ""}
         kept = (
-            "workspace account key origin conversation_id wall_id visibility in_reply_to language tags "
+            "workspace account key origin thread position of conversation_id wall_id visibility in_reply_to language tags "
             "approved_hash state attempts due_at created_at created_by claimed_at looks held_at external_id "
             "permalink published_at"
         )

@@ -66,7 +66,9 @@ class Capabilities:
     """What the network and our adapter can do, and its limits. Drives composer, settings page and docs."""
 
     reads: frozenset[str]  # of: mentions, replies, direct, edits, deletions, metrics
-    acts: frozenset[str]  # of: reply, direct, post, media, alt_text, delete, favourite, repost
+    acts: frozenset[
+        str
+    ]  # of: reply, direct, post, threads (replies to one's own), media, alt_text, delete, favourite, repost
     max_text: int
     counting: Counting
     max_media: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import get_args
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from crossdesk.channels.enums import DeliveryState, OutboxState
 from crossdesk.channels.models import (
@@ -157,10 +157,16 @@ def unreadable(actor: Actor, account_id: int, *, most: int = 50) -> list[RawDeli
 
 
 def outgoing(actor: Actor) -> QuerySet[OutboxItem]:
-    """What has not left yet, or in doubt, on accounts and inside walls that the actor may see; oldest first."""
+    """What has not left yet, or in doubt, on accounts and inside walls that the actor may see; oldest first.
+
+    Of a thread the part whose turn it is.
+    """
     rows = OutboxItem.objects.filter(workspace_id=actor.workspace_id, account__in=visible_to(actor)).exclude(
         state__in=[OutboxState.PUBLISHED, OutboxState.CANCELLED]
     )
+    of_its_thread = Q(pk=OuterRef("thread_id")) | Q(thread_id=OuterRef("thread_id"))
+    before_it = OutboxItem.objects.filter(of_its_thread, position__lt=OuterRef("position"))
+    rows = rows.filter(~Exists(before_it.exclude(state=OutboxState.PUBLISHED)))
     if not actor.sees_all_walls:
         rows = rows.filter(Q(wall_id=None) | Q(wall_id__in=actor.walls))
     return rows.select_related("account", "created_by__user").order_by("id")

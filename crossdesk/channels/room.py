@@ -3,14 +3,14 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from crossdesk.channels import counting, sessions
+from crossdesk.channels import counting, parting, sessions
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Counting
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """answers: can people be answered here at all? text: the longest text in the network's own counting. media: files with one message. media_bytes: of one file."""
+    """answers: can people be answered here at all? threads: may one answer leave as several posts? text: the longest text in the network's own counting. media: files with one message. media_bytes: of one file."""
 
     answers: bool
     text: int
@@ -18,11 +18,18 @@ class Room:
     media: int
     media_types: Set[str]
     media_bytes: int
+    threads: bool = False
 
     def length(self, text: str, to_handle: str = "") -> int:
         """How much of the room a text takes that answers this person."""
         return counting.length(
             counting.addressed(text, to_handle) if self.counting.names_first else text, self.counting
+        )
+
+    def parts(self, text: str, to_handle: str = "", *, numbered: bool = False) -> list[str]:
+        """The text as the posts of a thread. Raises CannotBeParted."""
+        return parting.parted(
+            text, length=lambda part: self.length(part, to_handle), limit=self.text, numbered=numbered
         )
 
 
@@ -37,4 +44,5 @@ def room_on(account: Account) -> Room:
         media=told.get("max_media", can.max_media),
         media_types=can.media_types,
         media_bytes=told.get("max_media_bytes", can.max_media_bytes),
+        threads="threads" in can.acts,
     )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from crossdesk.inbox import clocks, events, owing
+from crossdesk.inbox import clocks, events, owing, threads
 from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.clocks import Written
 from crossdesk.inbox.enums import AnsweredBy, BlockEnd, DutyState, EntryKind, ReplyState, Resolution, State
@@ -52,7 +52,7 @@ def published(
     message: ours as stored, where it is known; it takes the place of the reply's line.
     """
     row = folder.conversation
-    message_id = message.pk if message else None
+    message_id = message.pk if message else _message_of_line(reply)
     if reply.state != ReplyState.SENT:
         reply.state, reply.settled_at, reply.error = ReplyState.SENT, at, ""
         reply.save(update_fields=["state", "settled_at", "error"])
@@ -74,6 +74,39 @@ def published(
         Block.objects.filter(conversation=row, answered_at=reply.settled_at, answer=None).update(answer_id=message_id)
     if message is not None:
         _give_line(folder, reply, message)
+
+
+def left_from_here(
+    folder: Folder, reply: Reply, message: Message, *, at: datetime, calendars: Calendars, now: datetime
+) -> None:
+    """A post that carries out an answer of ours, as stored: all of it, or a part of its thread. Safe to repeat."""
+    if message.outbox_id != reply.outbox_id:
+        _take_part(folder, message)
+    elif reply.state == ReplyState.SENT or threads.is_over(reply):
+        published(folder, reply, at=at, calendars=calendars, now=now, message=message)
+    else:
+        _give_line(folder, reply, message)
+
+
+def _take_part(folder: Folder, message: Message) -> None:
+    """A further part stands in the line of its answer, and counts for nothing of its own."""
+    row = folder.conversation
+    held = Entry.objects.filter(message=message).first()
+    if held is None:
+        folder.entries.append(
+            bulk.made(Entry, conversation=row, kind=EntryKind.PART, at=message.sent_at, message_id=message.pk)
+        )
+    else:
+        Entry.objects.filter(pk=held.pk).update(kind=EntryKind.PART)
+    row.last_at = max(row.last_at, message.sent_at)
+    folder.tell(events.OurPostTaken, message_id=message.pk, elsewhere=False)
+
+
+def _message_of_line(reply: Reply) -> int | None:
+    """The first post of a thread may be stored before all of it is out."""
+    if not threads.is_thread(reply):
+        return None
+    return Entry.objects.filter(reply=reply).values_list("message_id", flat=True).first()
 
 
 def _give_line(folder: Folder, reply: Reply, message: Message) -> None:

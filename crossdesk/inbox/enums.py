@@ -32,6 +32,7 @@ class DutyState(TextChoices):
 
 class EntryKind(TextChoices):
     MESSAGE = "message", "Message"
+    PART = "part", "Part"  # a further post of an answer that left as several: shown in the answer's line
     REPLY = "reply", "Reply"  # ours, until its message is known
     NOTE = "note", "Note"
     EVENT = "event", "Event"
@@ -56,7 +57,8 @@ class AnsweredBy(TextChoices):
 class ReplyState(TextChoices):
     """held: something newer came in before it left; its writer chooses. scheduled: it leaves later, at its time.
 
-    taken_back: its writer took it back before it left.
+    partly: of a thread some parts are on the network and the next was refused. taken_back: its writer took it back
+    before it left.
     """
 
     SCHEDULED = "scheduled", "To be sent later"
@@ -64,9 +66,21 @@ class ReplyState(TextChoices):
     QUEUED = "queued", "On its way"
     SENT = "sent", "Sent"
     FAILED = "failed", "Not sent"
+    PARTLY = "partly", "Partly sent"
     DOUBTFUL = "doubtful", "Nobody knows whether it arrived"
     DISCARDED = "discarded", "Discarded"
     TAKEN_BACK = "taken_back", "Taken back"
+
+
+IN_DOUBT = frozenset({ReplyState.DOUBTFUL, ReplyState.PARTLY})  # a person decides what becomes of it
+
+
+class Parting(TextChoices):
+    """Does an answer that is too long for one post leave as several?"""
+
+    ONE = "", "One post"
+    PLAIN = "plain", "Several posts"
+    NUMBERED = "numbered", "Several posts, numbered"
 
 
 class WrittenKind(TextChoices):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from crossdesk.inbox.enums import DutyKind, DutyState, EntryKind, ReplyState, State
+from crossdesk.inbox.enums import IN_DOUBT, DutyKind, DutyState, EntryKind, State
 from crossdesk.inbox.models import Block, Conversation, Duty, Entry, Reply, Span
 from crossdesk.inbox.store import Place, Work, count
 from crossdesk.journal import bulk, jobs
@@ -55,7 +55,7 @@ class Folder:
     @property
     def answer_leaves(self) -> bool:
         """Is an answer on its way of which nobody doubts that it gets out?"""
-        return any(block.reply and block.reply.state != ReplyState.DOUBTFUL for block in self.on_their_way)
+        return any(block.reply and block.reply.state not in IN_DOUBT for block in self.on_their_way)
 
     @property
     def open_duties(self) -> list[Duty]:

@@ -11,6 +11,7 @@ from crossdesk.inbox.enums import (
     DutyKind,
     DutyState,
     EntryKind,
+    Parting,
     Privacy,
     ReplyState,
     Resolution,
@@ -106,7 +107,8 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_message_entry_names_its_message", condition=Q(kind=EntryKind.MESSAGE) ^ Q(message=None)
+                name="a_message_entry_names_its_message",
+                condition=Q(kind__in=[EntryKind.MESSAGE, EntryKind.PART]) ^ Q(message=None),
             ),
             models.CheckConstraint(
                 name="a_reply_entry_names_its_reply", condition=~Q(kind=EntryKind.REPLY) | ~Q(reply=None)
@@ -288,6 +290,7 @@ class Reply(models.Model):
     error = models.TextField(default="", blank=True)
     outbox = models.OneToOneField(OutboxItem, null=True, on_delete=models.SET_NULL, related_name="reply")
     resolve_after = models.BooleanField(default=False)
+    parting = models.CharField(max_length=10, choices=Parting, default=Parting.ONE, db_default="", blank=True)
     leaves_at = models.DateTimeField(null=True)
     stood = models.JSONField(null=True)
     created_at = models.DateTimeField()

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from crossdesk.inbox import events, owing
-from crossdesk.inbox.answers import published, published_moment
+from crossdesk.inbox import events, owing, threads
+from crossdesk.inbox.answers import left_from_here, published_moment
 from crossdesk.inbox.calendars import Calendars
-from crossdesk.inbox.enums import AnsweredBy
+from crossdesk.inbox.enums import AnsweredBy, EntryKind
 from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.lines import one_at_a_time
 from crossdesk.inbox.models import Block, Conversation, Entry, Reply, Stray
@@ -30,8 +31,9 @@ def take_match(message_id: int, *, by: Actor, now: datetime) -> None:
     """A post of ours that the feed had brought turned out to be a reply that left from here. Safe to repeat."""
     one_at_a_time(by.workspace_id)
     post = Message.objects.get(pk=message_id)
-    reply = Reply.objects.filter(outbox_id=post.outbox_id).select_related("outbox").first() if post.outbox_id else None
-    if reply is None or Entry.objects.filter(message=post, reply=reply).exists():
+    reply = threads.replies_of([post.outbox_id]).get(post.outbox_id) if post.outbox_id else None
+    settled = Q(reply=reply) | Q(kind=EntryKind.PART)
+    if reply is None or Entry.objects.filter(settled, message=post).exists():
         return
     Stray.objects.filter(message=post).delete()
     (folder,) = load(Conversation.objects.filter(pk=reply.conversation_id).select_for_update())
@@ -40,7 +42,7 @@ def take_match(message_id: int, *, by: Actor, now: datetime) -> None:
         folder.conversation.messages_count -= 1
         _was_ours(folder, post, reply)
     at = published_moment(reply, post.sent_at)
-    published(folder, reply, at=at, calendars=Calendars(by.workspace_id), now=now, message=post)
+    left_from_here(folder, reply, post, at=at, calendars=Calendars(by.workspace_id), now=now)
     owing.refresh(folder, now=now)
     save([folder], by=by, now=now)
 

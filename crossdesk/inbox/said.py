@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crossdesk.inbox import answers, owing, theirs
+from crossdesk.inbox import answers, owing, theirs, threads
 from crossdesk.inbox.calendars import Calendars
 from crossdesk.inbox.clocks import Written
 from crossdesk.inbox.folder import Folder, load, save
@@ -197,7 +197,7 @@ class _Intake:
         self._put(message, folder)
 
     def _take_ours(self, post: Message) -> None:
-        reply = self.replies.get(post.outbox_id)
+        reply = self.replies.get(post.outbox_id or 0)
         folder = self.folders.get(reply.conversation_id) if reply else self._answers_in(post)
         if folder is None:
             if post.parent_external_id:
@@ -209,7 +209,7 @@ class _Intake:
             )
         else:
             at = answers.published_moment(reply, post.sent_at)
-            answers.published(folder, reply, at=at, calendars=self.calendars, now=self.now, message=post)
+            answers.left_from_here(folder, reply, post, at=at, calendars=self.calendars, now=self.now)
         owing.refresh(folder, now=self.now)
         self._put(post, folder)
 
@@ -249,9 +249,7 @@ class _Intake:
             messages.enclose(message_ids=message_ids, wall_id=wall_id, workspace_id=self.by.workspace_id)
 
 
-def _replies(posts: Sequence[Message]) -> dict[int | None, Reply]:
+def _replies(posts: Sequence[Message]) -> dict[int, Reply]:
     """Replies that left from here, by their outbox rows."""
-    outbox_ids = [post.outbox_id for post in posts if post.outbox_id is not None]
-    if not outbox_ids:
-        return {}
-    return {reply.outbox_id: reply for reply in Reply.objects.filter(outbox_id__in=outbox_ids).select_related("outbox")}
+    outbox_ids = {post.outbox_id for post in posts if post.outbox_id is not None}
+    return threads.replies_of(outbox_ids) if outbox_ids else {}

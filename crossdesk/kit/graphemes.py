@@ -49,6 +49,12 @@ def count(text: str) -> int:
     return starts
 
 
+def starts(text: str) -> list[int]:
+    """Where each grapheme cluster of a text begins."""
+    seen = _Seen()
+    return [place for place, letter in enumerate(text) if not seen.goes_on_with(letter)]
+
+
 class _Seen:
     """What the cluster under way is made of, as far as the rules ask."""
 

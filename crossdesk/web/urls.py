@@ -20,6 +20,7 @@ from crossdesk.web.pages.inbox import (
     helping,
     many,
     palette,
+    parting,
     same_person,
     writing,
 )
@@ -82,6 +83,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("conversations/<int:conversation_id>/duties/<int:duty_id>/done", acts.duty_done, name="duty_done"),
     path("conversations/<int:conversation_id>/note", writing.note, name="note"),
     path("conversations/<int:conversation_id>/reply", writing.reply, name="reply"),
+    path("conversations/<int:conversation_id>/parts", parting.preview, name="parts"),
+    path("conversations/<int:conversation_id>/replies/<int:reply_id>/rest/<slug:name>", writing.rest, name="rest"),
     path("conversations/<int:conversation_id>/held/<int:reply_id>/send", writing.held_send, name="held_send"),
     path("conversations/<int:conversation_id>/held/<int:reply_id>/discard", writing.held_discard, name="held_discard"),
     path("conversations/<int:conversation_id>/replies/<int:reply_id>/undo", writing.undo, name="reply_undo"),

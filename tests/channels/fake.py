@@ -85,13 +85,13 @@ def rubbish(words: str = "<html>down for maintenance</html>") -> Delivery:
 
 @dataclass
 class FakeNetwork:
-    """The adapter and the network in one. trouble: raised by the next call of that name; once each, in order."""
+    """The adapter and the network in one. trouble: raised by the next call of that name; once each, in order; None goes well."""
 
     name: str = "fake"
     label: str = "Fake"
     feeds: Sequence[str] = ("mentions",)
     pages: dict[str, list[Page]] = field(default_factory=dict)
-    trouble: dict[str, list[Exception]] = field(default_factory=dict)
+    trouble: dict[str, list[BaseException | None]] = field(default_factory=dict)
     taken: list[Outgoing] = field(default_factory=list)
     shown: dict[str, Published] = field(default_factory=dict)  # by key: what `find` finds
     keeps_lost: bool = True  # a message whose answer is lost was taken all the same
@@ -107,8 +107,8 @@ class FakeNetwork:
 
     def _maybe(self, name: str) -> None:
         self.asked.append(name)
-        if self.trouble.get(name):
-            raise self.trouble[name].pop(0)
+        if self.trouble.get(name) and (trouble := self.trouble[name].pop(0)) is not None:
+            raise trouble
 
     def show(self, *deliveries: Delivery, feed: str = "mentions", has_more: bool = False) -> None:
         """The next pull brings these."""

@@ -19,6 +19,7 @@ ACTS: Final = {
     "reply": "Replies",
     "direct": "Direct messages",
     "post": "Posts",
+    "threads": "Long texts as several posts of one thread",
     "media": "Pictures and files",
     "alt_text": "Descriptions of pictures",
     "delete": "Deletions",

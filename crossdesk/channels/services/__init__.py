@@ -46,8 +46,10 @@ from crossdesk.channels.services.outbox import (
     approval_hash,
     cancel,
     demand_room,
+    leave_rest,
     prepare,
     release,
+    send_rest,
     settle_doubtful,
 )
 from crossdesk.channels.services.practice import end_practice, is_practice, practise
@@ -87,6 +89,7 @@ __all__ = [
     "is_archive",
     "is_practice",
     "knows",
+    "leave_rest",
     "lift_hold",
     "listen",
     "match_own_posts",
@@ -107,6 +110,7 @@ __all__ = [
     "run_range_again",
     "save_account",
     "send",
+    "send_rest",
     "set_access",
     "settle_doubtful",
     "start_connecting",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from crossdesk.channels.enums import OutboxState
 from crossdesk.channels.models import OutboxItem
-from crossdesk.channels.services import outbox
+from crossdesk.channels.services import outbox, threads
 from crossdesk.kit.actor import system
 
 SKEW = timedelta(minutes=5)
@@ -42,7 +42,7 @@ def match_own_posts(*, account_id: int, posts: Sequence[OwnPost], now: datetime)
         Q(external_id__in=ids)
         | Q(key__in=keys)
         | Q(state__in=LOST)
-        | Q(external_id__gte=outbox.UNSEEN, external_id__lt=outbox.UNSEEN_END)
+        | Q(external_id__gte=threads.UNSEEN, external_id__lt=threads.UNSEEN_END)
     )
     items = list(rows.select_for_update().order_by("id"))
     known = {item.external_id: item.pk for item in items if item.external_id}
@@ -64,7 +64,7 @@ def _settle(item: OutboxItem, post: OwnPost, *, now: datetime) -> None:
 
 
 def _unseen(item: OutboxItem) -> bool:
-    return item.state == OutboxState.PUBLISHED and item.external_id.startswith(outbox.UNSEEN)
+    return item.state == OutboxState.PUBLISHED and item.external_id.startswith(threads.UNSEEN)
 
 
 def _row_of(post: OwnPost, items: Sequence[OutboxItem]) -> OutboxItem | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 from uuid import uuid4
@@ -16,6 +16,8 @@ from crossdesk.channels.events import OutboxCancelled, OutboxPublished
 from crossdesk.channels.models import Account, OutboxItem, OutboxMedia
 from crossdesk.channels.ports import Outgoing, OutgoingMedia, Visibility
 from crossdesk.channels.room import room_on
+from crossdesk.channels.services import threads
+from crossdesk.channels.services.threads import UNSEEN
 from crossdesk.journal import audit, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import Actor
@@ -24,7 +26,7 @@ from crossdesk.kit.text import storable
 
 SEND = "channels.send"
 WAITING = (OutboxState.PREPARED, OutboxState.RETRY)
-UNSEEN, UNSEEN_END = "unseen:", "unseen;"  # the place of what a person found without saying where
+APART = timedelta(seconds=2)  # between the moments of two parts of a thread, so that their keys keep their order
 
 Choice = Literal["found", "send_again", "cancel"]
 
@@ -49,21 +51,25 @@ def approval_hash(
     in_reply_to: str = "",
     to_handle: str = "",
     media: Sequence[tuple[str, str]] = (),
+    further: Sequence[str] = (),
 ) -> str:
-    """SHA-256 of exactly what may leave. media: (SHA-256 of the file, alt text) in order."""
+    """SHA-256 of exactly what may leave. media: (SHA-256 of the file, alt text) in order. further: a thread's other parts."""
     parts = [str(account_id), text, visibility, in_reply_to, to_handle, *(part for one in media for part in one)]
+    parts += ["", *further] if further else []
     return hashlib.sha256("\0".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
 def hash_of(item: OutboxItem) -> str:
-    """The approval hash of what lies in the outbox now."""
+    """The approval hash of what lies in the outbox now: of the whole thread, for a part of one."""
+    first = item.thread or item
     return approval_hash(
-        account_id=item.account_id,
-        text=item.text,
-        visibility=item.visibility,
-        in_reply_to=item.in_reply_to,
-        to_handle=item.to_handle,
-        media=[(one.digest, one.alt) for one in item.media.order_by("position")],
+        account_id=first.account_id,
+        text=first.text,
+        visibility=first.visibility,
+        in_reply_to=first.in_reply_to,
+        to_handle=first.to_handle,
+        media=[(one.digest, one.alt) for one in first.media.order_by("position")],
+        further=[part.text for part in first.parts.order_by("position")] if first.of > 1 else (),
     )
 
 
@@ -86,23 +92,18 @@ def prepare(
     wall_id: int | None = None,
     due_at: datetime | None = None,
     key: str = "",
+    further: Sequence[str] = (),
 ) -> OutboxItem:
     """Put a message into the outbox, in the caller's transaction. It leaves at `due_at`, or at once.
 
     origin: what it is for ("inbox.reply:17"); facts carry it back. tags: scopes that holds may name. approved_hash:
-    from `approval_hash`; when given, only exactly that may leave. key: ours, the same at every attempt.
+    from `approval_hash`; when given, only exactly that may leave. key: ours, the same at every attempt. further: the
+    texts that follow in one thread with it (`threads.parts_of`); files go with the first.
     Raises NotAllowed, NotFound, Invalid, TooLong.
     """
-    account = Account.objects.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
-    if account is None:
-        raise NotFound("This account is no longer connected.")
-    policies.demand(
-        policies.can_send(by, account_id, answers=bool(in_reply_to or to_handle)),
-        f"Your departments may not send on {account.handle}. Ask somebody who manages accounts.",
-    )
-    if (in_reply_to or to_handle) and not room_on(account).answers:
-        raise Invalid(f"{account.handle} takes no answers. Write to them another way.")
+    account = _account_for(account_id, by, answers=bool(in_reply_to or to_handle))
     _check(account, text, to_handle, media)
+    _check_further(account, to_handle, further)
     item = OutboxItem.objects.create(
         workspace_id=account.workspace_id,
         account=account,
@@ -120,10 +121,26 @@ def prepare(
         due_at=due_at or now,
         created_at=now,
         created_by_id=by.member_id,
+        of=1 + len(further),
     )
+    threads.follow(item, further)
     OutboxMedia.objects.bulk_create(_kept(item, position, one) for position, one in enumerate(media))
     ask_to_send(item, at=item.due_at)
     return item
+
+
+def _account_for(account_id: int, by: Actor, *, answers: bool) -> Account:
+    """The account, for who may send on it."""
+    account = Account.objects.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
+    if account is None:
+        raise NotFound("This account is no longer connected.")
+    policies.demand(
+        policies.can_send(by, account_id, answers=answers),
+        f"Your departments may not send on {account.handle}. Ask somebody who manages accounts.",
+    )
+    if answers and not room_on(account).answers:
+        raise Invalid(f"{account.handle} takes no answers. Write to them another way.")
+    return account
 
 
 def ask_to_send(item: OutboxItem, *, at: datetime) -> None:
@@ -131,9 +148,20 @@ def ask_to_send(item: OutboxItem, *, at: datetime) -> None:
     jobs.enqueue(SEND, key=str(item.pk), due_at=at, workspace_id=item.workspace_id, item_id=item.pk)
 
 
-def demand_room(*, account_id: int, text: str, to_handle: str = "", media: Sequence[OutgoingMedia] = ()) -> None:
+def demand_room(
+    *, account_id: int, text: str, to_handle: str = "", media: Sequence[OutgoingMedia] = (), further: Sequence[str] = ()
+) -> None:
     """Raise Invalid, TooLong for what the account's network would not take."""
-    _check(Account.objects.get(pk=account_id), text, to_handle, media)
+    account = Account.objects.get(pk=account_id)
+    _check(account, text, to_handle, media)
+    _check_further(account, to_handle, further)
+
+
+def _check_further(account: Account, to_handle: str, further: Sequence[str]) -> None:
+    if further and not room_on(account).threads:
+        raise Invalid(f"{account.handle} takes one message at a time. Shorten the text.")
+    for part in further:
+        _check(account, part, to_handle, ())
 
 
 def _check(account: Account, text: str, to_handle: str, media: Sequence[OutgoingMedia]) -> None:
@@ -176,7 +204,7 @@ def outgoing_of(item: OutboxItem, *, with_media: bool = True) -> Outgoing:
         in_reply_to=item.in_reply_to,
         to_handle=item.to_handle,
         language=item.language,
-        made_at=item.created_at,
+        made_at=item.created_at + (item.position - 1) * APART,
         media=[
             OutgoingMedia((Path(settings.MEDIA_ROOT) / row.path).read_bytes(), row.mime, row.name, row.alt)
             for row in rows
@@ -219,6 +247,7 @@ def _cancelled(item: OutboxItem, *, by: Actor, now: datetime) -> OutboxItem:
     item.save(update_fields=["state", "held_at"])
     jobs.cancel(SEND, key=str(item.pk))
     forget_media(item)
+    threads.drop_rest(item)
     publish(OutboxCancelled(item_id=item.pk, origin=item.origin, **where(item)), by=by, at=now)
     return item
 
@@ -268,6 +297,32 @@ def mark_published(item: OutboxItem, *, external_id: str, permalink: str, at: da
     item.save(update_fields=["state", "external_id", "permalink", "published_at", "error", "held_at"])
     forget_media(item)
     publish(OutboxPublished(item_id=item.pk, origin=item.origin, external_id=external_id, **where(item)), by=by, at=at)
+    if (following := threads.next_of(item)) is not None:
+        ask_to_send(following, at=max(following.due_at, at))
+
+
+@transaction.atomic
+def send_rest(*, item_id: int, by: Actor, now: datetime) -> OutboxItem:
+    """Try the rest of a thread again, of which a part was refused. item_id: any part. Raises Conflict where none was."""
+    refused = _refused_part(_mine(item_id, by))
+    refused.state, refused.attempts, refused.error, refused.due_at = OutboxState.PREPARED, 0, "", now
+    refused.save(update_fields=["state", "attempts", "error", "due_at"])
+    ask_to_send(refused, at=now)
+    return refused
+
+
+@transaction.atomic
+def leave_rest(*, item_id: int, by: Actor, now: datetime) -> OutboxItem:
+    """Leave a thread as short as it is on the network. Raises Conflict where nothing of it was refused."""
+    return _cancelled(_refused_part(_mine(item_id, by)), by=by, now=now)
+
+
+def _refused_part(item: OutboxItem) -> OutboxItem:
+    """The part at which a thread ends too early."""
+    for part in threads.rest_of(item):
+        if part.state == OutboxState.REFUSED and part.thread_id is not None:
+            return part
+    raise Conflict("Nothing of this message waits to be tried again.")
 
 
 class Where(TypedDict):

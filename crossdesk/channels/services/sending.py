@@ -22,7 +22,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from crossdesk.channels.seal import SealBroken
-from crossdesk.channels.services import holds, outbox, states
+from crossdesk.channels.services import holds, outbox, states, threads
 from crossdesk.channels.services.asking import WORKING
 from crossdesk.journal import jobs
 from crossdesk.journal.events import FactBody
@@ -79,7 +79,7 @@ def _claim(item_id: int, *, now: datetime) -> Claimed | datetime | None:
     if item.state == OutboxState.SENDING:
         _to_unknown(item, "The answer of the network was lost.", now=now)
         return None
-    if item.state not in outbox.WAITING or item.held_at is not None:
+    if item.state not in outbox.WAITING or item.held_at is not None or threads.is_behind(item):
         return None
     if item.due_at > now:
         return item.due_at
@@ -276,6 +276,8 @@ def _refused(item: OutboxItem, reason: str) -> None:
 def _refuse(item: OutboxItem, reason: str, *, now: datetime) -> None:
     item.state, item.error = OutboxState.REFUSED, reason
     item.save(update_fields=["state", "error"])
+    if item.thread_id is None:
+        threads.drop_rest(item)  # nothing of it is there, so nothing waits to go on
     _tell(item, OutboxRefused(item_id=item.pk, origin=item.origin, reason=reason, **outbox.where(item)), now)
 
 

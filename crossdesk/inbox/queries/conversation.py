@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from crossdesk.inbox.enums import DutyState, ReplyState
+from crossdesk.channels.models import OutboxItem
+from crossdesk.inbox.enums import DutyState, EntryKind, ReplyState
 from crossdesk.inbox.models import Act, Attachment, Block, Conversation, Duty, Entry, Reply, Tag
 from crossdesk.inbox.queries.keyset import Page, key_of, page_of
 from crossdesk.inbox.queries.visible import of_visible, visible_to
@@ -71,6 +72,8 @@ def conversation_page(
         raise NotFound("There is no such conversation.")
     replies = Reply.objects.filter(conversation=row, state__in=[ReplyState.HELD, ReplyState.FAILED])
     entries = _entries(row, before=before, after=after, limit=limit)
+    if message_id and _elsewhere(entries, message_id):
+        message_id = _shown_as(message_id)
     window = _around(row, message_id, limit=limit) if message_id and _elsewhere(entries, message_id) else None
     said = [entry.message for entry in entries.rows if entry.message is not None]
     return ConversationPage(
@@ -114,17 +117,31 @@ def new_entries(actor: Actor, conversation_id: int, *, since_entry_id: int) -> l
     row = visible_to(actor).filter(pk=conversation_id).first()
     if row is None:
         raise NotFound("There is no such conversation.")
-    rows = Entry.objects.filter(conversation=row, pk__gt=since_entry_id)
-    return list(_shown(rows).order_by("at", "id")[:200])
+    rows = _lines_of(row).filter(pk__gt=since_entry_id)
+    return _with_threads(list(_shown(rows).order_by("at", "id")[:200]))
 
 
 def _entries(row: Conversation, *, before: str, after: str, limit: int) -> Page[Entry]:
     """Newest first in the index, oldest first on the page: what is older lies before."""
     page = page_of(
-        Entry.objects.filter(conversation=row), "at", newest_first=True, limit=limit, after=before, before=after,
+        _lines_of(row), "at", newest_first=True, limit=limit, after=before, before=after,
         shown=_shown,
     )  # fmt: skip
-    return Page(rows=list(reversed(page.rows)), before=page.after, after=page.before)
+    return Page(rows=_with_threads(list(reversed(page.rows))), before=page.after, after=page.before)
+
+
+def _lines_of(row: Conversation) -> QuerySet[Entry]:
+    """Further posts of a thread stand in the line of their answer."""
+    return Entry.objects.filter(conversation=row).exclude(kind=EntryKind.PART)
+
+
+def _with_threads(rows: list[Entry]) -> list[Entry]:
+    """The parts of answers that left as several posts, with what is stored of them. One query, none where there are none."""
+    threads = [row.reply.outbox for row in rows if row.reply and row.reply.outbox and row.reply.outbox.of > 1]
+    if threads:
+        parts = OutboxItem.objects.select_related("message").order_by("position")
+        prefetch_related_objects(threads, Prefetch("parts", queryset=parts))
+    return rows
 
 
 def lines(
@@ -139,6 +156,12 @@ def lines(
 
 def _elsewhere(entries: Page[Entry], message_id: int) -> bool:
     return all(entry.message_id != message_id for entry in entries.rows)
+
+
+def _shown_as(message_id: int) -> int:
+    """A further post of a thread is shown with the first."""
+    rows = Entry.objects.filter(kind=EntryKind.PART, message_id=message_id)
+    return rows.values_list("message__outbox__thread__message__pk", flat=True).first() or message_id
 
 
 def _place_of(shown: Page[Entry], message_id: int | None) -> int:

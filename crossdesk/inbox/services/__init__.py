@@ -49,6 +49,7 @@ from crossdesk.inbox.services.states import (
     untag,
 )
 from crossdesk.inbox.services.taking_back import take_back
+from crossdesk.inbox.services.threads import leave_rest, send_rest
 from crossdesk.inbox.services.undoing import CannotUndo, undo
 from crossdesk.inbox.services.walls import enclose
 
@@ -87,6 +88,7 @@ __all__ = [
     "hand_over_many",
     "keep_draft",
     "keep_history",
+    "leave_rest",
     "move_later",
     "note",
     "remove_filter",
@@ -105,6 +107,7 @@ __all__ = [
     "send_held",
     "send_held_later",
     "send_later",
+    "send_rest",
     "set_counters_right",
     "snooze",
     "snooze_many",

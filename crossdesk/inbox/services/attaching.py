@@ -12,7 +12,7 @@ from django.db import transaction
 from crossdesk.channels.ports import OutgoingMedia
 from crossdesk.channels.room import room_on
 from crossdesk.inbox import policies, queries
-from crossdesk.inbox.enums import ReplyState
+from crossdesk.inbox.enums import IN_DOUBT, ReplyState
 from crossdesk.inbox.models import Attachment, Conversation, Reply
 from crossdesk.journal import jobs
 from crossdesk.kit import pictures
@@ -25,7 +25,7 @@ FORGET = "inbox.forget_attachment"
 KEPT = timedelta(days=30)
 MOST_IN_HAND = 10
 LONGEST_ALT = 1500  # what the Mastodon API takes
-WAITING = frozenset({ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.QUEUED, ReplyState.DOUBTFUL, ReplyState.FAILED})
+WAITING = IN_DOUBT | {ReplyState.SCHEDULED, ReplyState.HELD, ReplyState.QUEUED, ReplyState.FAILED}
 
 
 class Undescribed(Invalid):

@@ -18,6 +18,7 @@ from crossdesk.inbox.services.replies import (
     composed,
     demand_reply,
     newer_than,
+    parts_of,
     recomposed,
     reply_in_sight,
     send_or_hold,
@@ -45,6 +46,7 @@ def send_later(
     to_message_id: int | None = None,
     resolve_after: bool = False,
     attachment_ids: Collection[int] = (),
+    parting: str = "",
 ) -> Reply:
     """Write an answer that leaves at a moment. Held at once when something newer came in, as any answer.
 
@@ -55,7 +57,7 @@ def send_later(
     folder = open_folder(conversation_id, by=by)
     draft, along = composed(
         folder, text=text, saw_entry_id=saw_entry_id, by=by, now=now, visibility=visibility, to_message_id=to_message_id,
-        resolve_after=resolve_after, attachment_ids=attachment_ids,
+        resolve_after=resolve_after, attachment_ids=attachment_ids, parting=parting,
     )  # fmt: skip
     return _wait(folder, draft, along, at=at, by=by, now=now)
 
@@ -72,12 +74,13 @@ def send_held_later(
     visibility: str = "",
     resolve_after: bool | None = None,
     attachment_ids: Collection[int] | None = None,
+    parting: str | None = None,
 ) -> Reply:
     """An answer that was held, or refused by the network, leaves at a moment. Raises as `send_held` and `send_later`."""
     _check_moment(at, now=now)
     folder, draft, along = recomposed(
         reply_id, text=text, saw_entry_id=saw_entry_id, by=by, visibility=visibility, resolve_after=resolve_after,
-        attachment_ids=attachment_ids,
+        attachment_ids=attachment_ids, parting=parting,
     )  # fmt: skip
     return _wait(folder, draft, along, at=at, by=by, now=now)
 
@@ -85,8 +88,9 @@ def send_held_later(
 def _wait(
     folder: Folder, draft: Reply, along: Sequence[Attachment], *, at: datetime, by: Actor, now: datetime
 ) -> Reply:
+    text, *further = parts_of(draft, folder.conversation)
     channels_services.demand_room(
-        account_id=folder.conversation.account_id, text=draft.text, to_handle=folder.conversation.identity.handle,
+        account_id=folder.conversation.account_id, text=text, further=further, to_handle=folder.conversation.identity.handle,
         media=attaching.read(along),
     )  # fmt: skip
     drafts.forget_draft(folder.conversation, by=by, now=now)

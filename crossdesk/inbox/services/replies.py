@@ -14,9 +14,10 @@ from django.db.models import Q
 
 from crossdesk.channels import services as channels
 from crossdesk.channels.ports import Visibility as NetworkVisibility
+from crossdesk.channels.room import room_on
 from crossdesk.inbox import clocks, events, owing, policies, queries
 from crossdesk.inbox.changes import DELETED, EDITED
-from crossdesk.inbox.enums import BlockEnd, EntryKind, Privacy, ReplyState, State
+from crossdesk.inbox.enums import IN_DOUBT, BlockEnd, EntryKind, Parting, Privacy, ReplyState, State
 from crossdesk.inbox.folder import Folder
 from crossdesk.inbox.lines import excerpt_of, privacy_of
 from crossdesk.inbox.models import Attachment, Block, Conversation, Entry, Reply
@@ -53,19 +54,20 @@ def reply(
     resolve_after: bool = False,
     attachment_ids: Collection[int] = (),
     leaves_at: datetime | None = None,
+    parting: str = "",
 ) -> Reply:
     """Answer. Returns the reply, queued or held (then `held_reason` says why, and nothing left).
 
     saw_entry_id: id of the newest entry its writer had seen. to_message_id: the message it answers; None takes their
     newest. visibility: "" takes that of the message answered. resolve_after: resolve once it is published.
     attachment_ids: pictures that the writer has in hand. leaves_at: it stays in the house until then, and can be taken
-    back (`take_back`); None: at once.
+    back (`take_back`); None: at once. parting: leave as several posts where it is too long for one (`Parting`).
     Raises NotFound, NotAllowed, ClosedForGood, TooWide, Invalid, and what the outbox refuses (too long, …).
     """
     folder = open_folder(conversation_id, by=by)
     draft, along = composed(
         folder, text=text, saw_entry_id=saw_entry_id, by=by, now=now, visibility=visibility, to_message_id=to_message_id,
-        resolve_after=resolve_after, attachment_ids=attachment_ids,
+        resolve_after=resolve_after, attachment_ids=attachment_ids, parting=parting,
     )  # fmt: skip
     draft.leaves_at = leaves_at
     drafts.forget_draft(folder.conversation, by=by, now=now)
@@ -83,6 +85,7 @@ def composed(
     to_message_id: int | None,
     resolve_after: bool,
     attachment_ids: Collection[int],
+    parting: str,
 ) -> tuple[Reply, list[Attachment]]:
     """An answer as it was written, not stored yet, and the pictures that go along."""
     demand_reply(folder, by=by)
@@ -92,7 +95,7 @@ def composed(
     draft = Reply(
         conversation=row, by_id=by.member_id, text=_words(text, along), to_message=to,
         visibility=_checked_visibility(row, to, visibility), saw_entry_id=saw_entry_id, resolve_after=resolve_after,
-        created_at=now,
+        created_at=now, parting=_checked_parting(parting),
     )  # fmt: skip
     return draft, along
 
@@ -109,14 +112,15 @@ def send_held(
     visibility: str = "",
     resolve_after: bool | None = None,
     leaves_at: datetime | None = None,
+    parting: str | None = None,
 ) -> Reply:
     """Send a reply that was held, or that the network refused, after all. It is held again if something newer came.
 
-    text, visibility, attachment_ids, resolve_after: as they are now; "" and None keep them. leaves_at: as for `reply`.
+    text, visibility, attachment_ids, resolve_after, parting: as they are now; "" and None keep them. leaves_at: as for `reply`.
     """
     folder, draft, along = recomposed(
         reply_id, text=text, saw_entry_id=saw_entry_id, by=by, visibility=visibility, resolve_after=resolve_after,
-        attachment_ids=attachment_ids,
+        attachment_ids=attachment_ids, parting=parting,
     )  # fmt: skip
     draft.leaves_at = leaves_at
     drafts.forget_draft(folder.conversation, by=by, now=now)
@@ -132,6 +136,7 @@ def recomposed(
     visibility: str,
     resolve_after: bool | None,
     attachment_ids: Collection[int] | None,
+    parting: str | None,
 ) -> tuple[Folder, Reply, list[Attachment]]:
     """A held answer as it was written anew, not stored yet, with its conversation locked."""
     draft = reply_in_sight(reply_id, by=by)
@@ -148,6 +153,7 @@ def recomposed(
     to = draft.to_message = answered_message(row, draft.to_message_id)
     draft.visibility = _checked_visibility(row, to, visibility or draft.visibility)
     draft.resolve_after = draft.resolve_after if resolve_after is None else resolve_after
+    draft.parting = draft.parting if parting is None else _checked_parting(parting)
     return folder, draft, along
 
 
@@ -207,6 +213,12 @@ def _checked_visibility(row: Conversation, to: Message, visibility: str) -> Visi
     if Visibility(wanted) not in allowed_visibilities(row, to.visibility):
         raise TooWide("They wrote in private. An answer that more people can see would show that; answer in private.")
     return Visibility(wanted)
+
+
+def _checked_parting(parting: str) -> Parting:
+    if parting not in Parting.values:
+        raise Invalid("Choose whether it leaves as one post or as several.")
+    return Parting(parting)
 
 
 def _words(text: str, along: Sequence[Attachment]) -> str:
@@ -295,10 +307,20 @@ def _waited_in_vain(entry: Entry) -> str:
     return "They wrote again while this answer waited for its time."
 
 
+def parts_of(draft: Reply, row: Conversation) -> list[str]:
+    """The posts in which an answer leaves. Raises CannotBeParted."""
+    if not draft.parting:
+        return [draft.text]
+    room = room_on(row.account)
+    numbered = draft.parting == Parting.NUMBERED
+    return room.parts(draft.text, row.identity.handle, numbered=numbered) or [draft.text]
+
+
 def _queue(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> None:
     row, to = folder.conversation, draft.to_message
+    text, *further = parts_of(draft, row)
     item = channels.prepare(
-        account_id=row.account_id, text=draft.text, by=by, now=now, origin=f"inbox.reply:{draft.pk}",
+        account_id=row.account_id, text=text, further=further, by=by, now=now, origin=f"inbox.reply:{draft.pk}",
         visibility=cast(NetworkVisibility, draft.visibility), in_reply_to=to.external_id if to else "", to_handle=row.identity.handle,
         language=row.language, conversation_id=row.pk, wall_id=row.wall_id, media=attaching.outgoing(draft),
         due_at=draft.leaves_at,
@@ -318,7 +340,7 @@ def _queue(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> None:
 def _turn_over(folder: Folder, draft: Reply, *, by: Actor, now: datetime) -> None:
     """It is their turn as soon as the answer is on its way, so that nobody answers a second time."""
     row, block = folder.conversation, folder.block
-    doubtful = Reply.objects.filter(pk__in=[b.reply_id for b in folder.on_their_way], state=ReplyState.DOUBTFUL)
+    doubtful = Reply.objects.filter(pk__in=[b.reply_id for b in folder.on_their_way], state__in=IN_DOUBT)
     for other in folder.on_their_way:
         if other.reply_id in set(doubtful.values_list("pk", flat=True)):
             other.reply = draft
@@ -351,10 +373,23 @@ def come_back(folder: Folder, draft: Reply, *, state: ReplyState, error: str, no
     waiting = [block for block in folder.on_their_way if block.reply_id == draft.pk]
     for block in waiting:
         block.reply = draft
-    if state != ReplyState.DOUBTFUL:
+    if state not in IN_DOUBT:
         run_blocks_on(folder, draft, now=now)
     if waiting and row.state == State.WAITING:
         row.state = State.OPEN
+
+
+def go_on(folder: Folder, draft: Reply) -> None:
+    """An answer that was in doubt, or only partly out, is on its way again."""
+    row = folder.conversation
+    draft.state, draft.error, draft.settled_at = ReplyState.QUEUED, "", None
+    draft.save(update_fields=["state", "error", "settled_at"])
+    folder.tell(events.ReplySettled, reply_id=draft.pk, state=str(draft.state), error="")
+    for block in folder.on_their_way:
+        if block.reply_id == draft.pk:
+            block.reply = draft
+    if folder.block is None and row.state == State.OPEN:
+        row.state = State.WAITING
 
 
 def run_blocks_on(folder: Folder, draft: Reply, *, now: datetime) -> bool:

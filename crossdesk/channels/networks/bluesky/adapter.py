@@ -47,7 +47,7 @@ class Bluesky:
     feeds: Sequence[str] = ("notifications", "own")
     capabilities = Capabilities(
         reads=frozenset({"mentions", "replies", "deletions", "metrics"}),
-        acts=frozenset({"reply", "post", "media", "alt_text", "delete", "favourite", "repost"}),
+        acts=frozenset({"reply", "post", "threads", "media", "alt_text", "delete", "favourite", "repost"}),
         max_text=300,
         counting=Counting("graphemes"),
         max_media=4,

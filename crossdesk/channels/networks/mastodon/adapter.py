@@ -48,7 +48,7 @@ class Mastodon:
     feeds: Sequence[str] = ("notifications", "conversations", "own")
     capabilities = Capabilities(
         reads=frozenset({"mentions", "replies", "direct", "edits", "deletions", "metrics"}),
-        acts=frozenset({"reply", "direct", "post", "media", "alt_text", "delete", "favourite", "repost"}),
+        acts=frozenset({"reply", "direct", "post", "threads", "media", "alt_text", "delete", "favourite", "repost"}),
         max_text=500,
         counting=Counting("graphemes", links_as=23, bare_mentions=True, names_first=True),
         max_media=4,

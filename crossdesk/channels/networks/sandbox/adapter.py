@@ -48,7 +48,7 @@ class Sandbox:
     feeds: Sequence[str] = ("events",)
     capabilities = Capabilities(
         reads=frozenset({"mentions", "replies", "direct", "edits", "deletions", "metrics"}),
-        acts=frozenset({"reply", "direct", "post", "media", "alt_text", "delete", "favourite", "repost"}),
+        acts=frozenset({"reply", "direct", "post", "threads", "media", "alt_text", "delete", "favourite", "repost"}),
         max_text=500,
         counting=Counting("characters", names_first=True),
         max_media=4,

@@ -234,6 +234,49 @@ class Entry:
     sensitive: bool = False  # the media are
     poll: Poll | None = None
     found_by: str = ""  # the hashtags and words that brought it
+    parts: Sequence["Part"] = ()  # of an answer that left as several posts
+    partly: "Partly | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One post of a thread of ours. mark: "2/3"; "" where its text says so."""
+
+    text: str
+    mark: str
+    gone: bool = False
+    remote_address: str = ""
+    sending: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """Some of it is out, and the next was refused: whoever may answer decides."""
+
+    sentence: str
+    again_address: str
+    leave_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One post of a thread that is being written. length: as the network counts."""
+
+    text: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text that may leave as several posts. why_not: no post breaks where it could; then there are no pieces."""
+
+    sentence: str
+    offer: str
+    limit: int
+    pieces: Sequence[Piece] = ()
+    chosen: bool = False
+    numbered: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +310,7 @@ class Scheduled:
     audience: Label
     media: Sequence[Media] = ()
     resolves: bool = False
+    in_parts: bool = False
     edit_address: str = ""
     move_address: str = ""
     cancel_address: str = ""
@@ -316,6 +360,8 @@ class Composer:
     attach_types: str = ""
     attach_words: str = ""
     must_describe: bool = False
+    parts_address: str = ""
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from crossdesk.channels.room import Room, room_on
 from crossdesk.inbox import policies, queries
 from crossdesk.inbox import services as inbox
 from crossdesk.inbox.enums import ReplyState, State
-from crossdesk.inbox.models import Attachment, Reply
+from crossdesk.inbox.models import Attachment, Draft, Reply
 from crossdesk.inbox.models import Conversation as ConversationRow
 from crossdesk.inbox.models import Entry as EntryRow
 from crossdesk.inbox.queries import ConversationPage
@@ -20,8 +20,8 @@ from crossdesk.kit.actor import Actor
 from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
 from crossdesk.web import formats
-from crossdesk.web.pages.inbox import thread, times, words
-from crossdesk.web.pages.inbox.cards import Attached, Choice, Composer, Held, Label, Scheduled
+from crossdesk.web.pages.inbox import parting, thread, times, words
+from crossdesk.web.pages.inbox.cards import Attached, Choice, Composer, Held, Label, Parts, Scheduled
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 
@@ -72,7 +72,16 @@ def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -
         attach_types=",".join(sorted(kind for kind in room.media_types if kind.startswith("image/"))),
         attach_words=_room_words(room),
         must_describe=setting.must_describe,
+        parts_address=setting.address("parts", row.pk) if may_reply and room.threads else "",
+        parts=_parts(waiting, draft, room, row.identity.handle) if may_reply else None,
     )
+
+
+def _parts(waiting: Reply | None, draft: Draft | None, room: Room, handle: str) -> Parts | None:
+    """What stands in the field, where it is too long for one post."""
+    if waiting is not None:
+        return parting.offered(waiting.text, room, handle, waiting.parting)
+    return parting.offered(draft.text, room, handle, "") if draft is not None and draft.kind == "reply" else None
 
 
 def attached(rows: Iterable[Attachment], setting: Setting) -> tuple[Attached, ...]:
@@ -108,6 +117,7 @@ def _scheduled(one: Reply, row: ConversationRow, setting: Setting, *, may: bool)
         audience=_label(_choice(Visibility(one.visibility), row, current=True)),
         media=tuple(thread.attached(each, setting.slug) for each in one.attachments.all()),
         resolves=one.resolve_after,
+        in_parts=bool(one.parting),
         edit_address=at("edit"),
         move_address=at("move"),
         cancel_address=at("cancel"),

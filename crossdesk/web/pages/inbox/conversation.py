@@ -71,6 +71,7 @@ def card(
 
 
 def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> tuple[Entry, ...]:
+    may_reply = policies.can_reply(setting.actor, row)
     return thread.cards(
         shown.rows,
         contact_name=_name(row),
@@ -80,6 +81,7 @@ def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> t
         departments={desk.pk: desk.name for desk in setting.departments},
         now=setting.now,
         undo=lambda reply_id: setting.address("reply_undo", row.pk, reply_id),
+        rest=lambda reply_id, name: setting.address("rest", row.pk, reply_id, name) if may_reply else "",
         reader_id=setting.actor.member_id,
     )
 

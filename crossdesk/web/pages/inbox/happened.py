@@ -34,6 +34,7 @@ SENTENCES: Final = {
     "message_edited": (lazy("a message was edited"), "edit"),
     "message_deleted": (lazy("a message was deleted by its author"), "remove"),
     "reply_failed": (lazy("the answer was not sent: %(error)s"), "bad"),
+    "reply_partly": (lazy("only a part of the answer was sent: %(error)s"), "warn"),
     "reply_doubtful": (lazy("nobody knows whether the answer arrived: %(error)s"), "warn"),
 }
 

@@ -1,6 +1,7 @@
 """The lines of a conversation as the middle pane shows them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +12,8 @@ from django.utils.translation import ngettext
 
 from crossdesk.channels import parts
 from crossdesk.channels.enums import OutboxState
-from crossdesk.inbox.enums import EntryKind, ReplyState
+from crossdesk.channels.models import OutboxItem
+from crossdesk.inbox.enums import IN_DOUBT, EntryKind, Parting, ReplyState
 from crossdesk.inbox.models import Attachment, Reply
 from crossdesk.inbox.models import Entry as EntryRow
 from crossdesk.messages import apart
@@ -21,7 +23,7 @@ from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import happened
-from crossdesk.web.pages.inbox.cards import Choosable, Entry, Label, Leaving, Media, Poll
+from crossdesk.web.pages.inbox.cards import Choosable, Entry, Label, Leaving, Media, Part, Partly, Poll
 from crossdesk.web.pages.inbox.files import SHOWN
 from crossdesk.web.sentences import spoken
 
@@ -54,15 +56,19 @@ def cards(
     departments: Mapping[int, str],
     now: datetime,
     undo: Callable[[int], str],
+    rest: Callable[[int, str], str],
     reader_id: int | None,
 ) -> tuple[Entry, ...]:
-    """All lines, oldest first. undo: the address that takes an answer back. reader_id: who may, when it is theirs."""
+    """All lines, oldest first. undo: the address that takes an answer back. rest: what to do with the rest of one of
+
+    which some posts are out; "" for who may not. reader_id: who may take an answer back, when it is theirs.
+    """
     made = []
     for row in rows:
         if row.message is not None:
-            made.append(_message(row, row.message, contact_name, account_name, slug, now=now))
+            made.append(_message(row, row.message, contact_name, account_name, slug, now=now, rest=rest))
         elif row.reply is not None:
-            made.append(_reply(row, row.reply, slug, now=now, undo=undo, reader_id=reader_id))
+            made.append(_reply(row, row.reply, slug, now=now, undo=undo, rest=rest, reader_id=reader_id))
         elif row.kind == EntryKind.NOTE:
             made.append(Entry(row.pk, "note", row.at, row.text, name_of(row.by)))
         else:
@@ -91,7 +97,14 @@ def _media(row: EntryRow, message: Message, slug: str) -> tuple[Media, ...]:
 
 
 def _message(
-    row: EntryRow, message: Message, contact_name: str, account_name: str, slug: str, *, now: datetime
+    row: EntryRow,
+    message: Message,
+    contact_name: str,
+    account_name: str,
+    slug: str,
+    *,
+    now: datetime,
+    rest: Callable[[int, str], str],
 ) -> Entry:
     ours = message.direction == Direction.OUT
     filled_gap = (
@@ -99,7 +112,7 @@ def _message(
     )
     author = _ours(row, account_name) if ours else (message.identity.name if message.identity else "") or contact_name
     held = apart.of(message)
-    return Entry(
+    entry = Entry(
         id=row.pk,
         kind="out" if ours else "in",
         at=message.sent_at,
@@ -116,6 +129,7 @@ def _message(
         poll=_poll(held.poll, now=now) if held.poll else None,
         found_by=", ".join(message.found_by or ()),
     )
+    return _in_parts(entry, row.reply, rest=rest, first=message) if row.reply is not None else entry
 
 
 def _poll(poll: parts.Poll, *, now: datetime) -> Poll:
@@ -150,11 +164,18 @@ def _ours(row: EntryRow, account_name: str) -> str:
 
 
 def _reply(
-    row: EntryRow, reply: Reply, slug: str, *, now: datetime, undo: Callable[[int], str], reader_id: int | None
+    row: EntryRow,
+    reply: Reply,
+    slug: str,
+    *,
+    now: datetime,
+    undo: Callable[[int], str],
+    rest: Callable[[int, str], str],
+    reader_id: int | None,
 ) -> Entry:
     waits = reply.state == ReplyState.QUEUED and reply.outbox is not None and reply.outbox.state == OutboxState.PREPARED
     left = (reply.leaves_at - now).total_seconds() if waits and reply.leaves_at else 0
-    return Entry(
+    entry = Entry(
         id=row.pk,
         kind="out",
         at=row.at,
@@ -165,6 +186,58 @@ def _reply(
         private=reply.visibility in PRIVATE,
         media=tuple(attached(one, slug) for one in reply.attachments.all()),
     )
+    return _in_parts(entry, reply, rest=rest)
+
+
+def _in_parts(entry: Entry, reply: Reply, *, rest: Callable[[int, str], str], first: Message | None = None) -> Entry:
+    """The same line, where the answer leaves as several posts: each with its fate. first: its first post, as stored."""
+    if reply.outbox is None or reply.outbox.of == 1:
+        return entry
+    further = list(reply.outbox.parts.all())
+    items = [(reply.outbox, first), *((item, _stored(item)) for item in further)]
+    done = sum(item.state == OutboxState.PUBLISHED for item, _message in items)
+    decide = rest(reply.pk, "again") if reply.state == ReplyState.PARTLY else ""
+    return replace(
+        entry,
+        gone=False,
+        remote_address="",
+        parts=tuple(_part(item, message, numbered=reply.parting == Parting.NUMBERED) for item, message in items),
+        sending=_sending_in_parts(reply, done) if done else _sending(reply),
+        partly=Partly(_why_partly(reply, done), decide, rest(reply.pk, "leave")) if decide else None,
+    )
+
+
+def _stored(item: OutboxItem) -> Message | None:
+    return getattr(item, "message", None)
+
+
+def _part(item: OutboxItem, message: Message | None, *, numbered: bool) -> Part:
+    address = message.permalink if message else item.permalink
+    text, tone, sign = SENDING.get(OutboxState(item.state), ("", "", ""))
+    return Part(
+        text=apart.of(message).words if message else item.text,
+        mark="" if numbered else f"{item.position}/{item.of}",
+        gone=message is not None and message.deleted_at is not None,
+        remote_address=address if address.startswith(("https://", "http://")) else "",
+        sending=Label(str(text), tone, sign, spoken(item.error)) if text else None,
+    )
+
+
+def _sending_in_parts(reply: Reply, done: int) -> Label | None:
+    """How far a thread has come, of which something is out."""
+    of = reply.outbox.of if reply.outbox else done
+    if reply.state == ReplyState.SENT and done == of:
+        return None
+    if reply.state in IN_DOUBT:
+        return Label(spoken(ReplyState(reply.state).label), "bad", "bad", spoken(reply.error))
+    words = ngettext("%(done)d of %(count)d post sent", "%(done)d of %(count)d posts sent", of)
+    return Label(words % {"done": done, "count": of}, "quiet", "check" if reply.state == ReplyState.SENT else "clock")
+
+
+def _why_partly(reply: Reply, done: int) -> str:
+    of = reply.outbox.of if reply.outbox else done
+    words = _("%(done)d of %(count)d posts are on the network. The next one was not taken: %(why)s")
+    return words % {"done": done, "count": of, "why": spoken(reply.error)}
 
 
 def attached(one: Attachment, slug: str) -> Media:
@@ -173,7 +246,7 @@ def attached(one: Attachment, slug: str) -> Media:
 
 
 def _sending(reply: Reply) -> Label:
-    if reply.state in (ReplyState.FAILED, ReplyState.DOUBTFUL):
+    if reply.state in (ReplyState.FAILED, *IN_DOUBT):
         return Label(spoken(ReplyState(reply.state).label), "bad", "bad", spoken(reply.error))
     state = OutboxState(reply.outbox.state) if reply.outbox else OutboxState.PREPARED
     if state not in SENDING:

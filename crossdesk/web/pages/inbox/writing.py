@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crossdesk.inbox import services
-from crossdesk.inbox.enums import ReplyState
+from crossdesk.inbox.enums import Parting, ReplyState
 from crossdesk.inbox.models import Reply
 from crossdesk.kit import clock
 from crossdesk.kit.errors import Invalid
 from crossdesk.web import formats, toasts
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.inbox import composing, moving, show
+from crossdesk.web.pages.inbox import composing, moving, parting, show
 from crossdesk.web.pages.inbox.views import builder_for, queue_of
 from crossdesk.web.shell import with_query
 
@@ -40,6 +40,7 @@ class Written:
     resolves: bool
     later: datetime | None
     used: list[int]  # saved replies that are in it
+    parting: Parting
 
 
 def _written_in(request: Request) -> Written:
@@ -54,6 +55,7 @@ def _written_in(request: Request) -> Written:
         if given.get("leave_at")
         else None,
         used=[_number(value) for value in given.getlist("used")],
+        parting=parting.chosen_in(given),
     )
 
 
@@ -102,12 +104,13 @@ def reply(request: Request, conversation_id: int) -> HttpResponse:
         made = services.send_later(
             conversation_id=conversation_id, text=form.text, saw_entry_id=form.seen, at=form.later, by=request.actor,
             now=now, visibility=form.visibility, resolve_after=form.resolves, attachment_ids=form.attachment_ids,
+            parting=form.parting,
         )  # fmt: skip
     else:
         made = services.reply(
             conversation_id=conversation_id, text=form.text, saw_entry_id=form.seen, by=request.actor, now=now,
             visibility=form.visibility, resolve_after=form.resolves, attachment_ids=form.attachment_ids,
-            leaves_at=leaves_at(request, now),
+            parting=form.parting, leaves_at=leaves_at(request, now),
         )  # fmt: skip
     services.count_uses(saved_ids=form.used, by=request.actor, now=now)
     return written(request, conversation_id, made=made)
@@ -123,12 +126,13 @@ def held_send(request: Request, conversation_id: int, reply_id: int) -> HttpResp
         made = services.send_held_later(
             reply_id=reply_id, text=form.text, saw_entry_id=form.seen, at=form.later, by=request.actor, now=now,
             visibility=form.visibility, resolve_after=form.resolves, attachment_ids=form.attachment_ids,
+            parting=form.parting,
         )  # fmt: skip
     else:
         made = services.send_held(
             reply_id=reply_id, saw_entry_id=form.seen, text=form.text, by=request.actor, now=now,
             visibility=form.visibility, resolve_after=form.resolves, attachment_ids=form.attachment_ids,
-            leaves_at=leaves_at(request, now),
+            parting=form.parting, leaves_at=leaves_at(request, now),
         )  # fmt: skip
     return written(request, conversation_id, made=made)
 
@@ -199,6 +203,20 @@ def later_act(request: Request, conversation_id: int, reply_id: int, name: str) 
         address = reverse("web:later_act", args=[request.workspace.slug, conversation_id, reply_id, "restore"])
         way_back = with_query(address, queue=queue_of(request))
     return written(request, conversation_id, said=said, way_back=way_back, keep=True)
+
+
+@require_POST
+@member_page
+def rest(request: Request, conversation_id: int, reply_id: int, name: str) -> HttpResponse:
+    """What becomes of the rest of an answer of which only some posts got out."""
+    if name not in ("again", "leave"):
+        raise Http404
+    _keep_begun(request, conversation_id)
+    if name == "again":
+        services.send_rest(reply_id=reply_id, by=request.actor, now=clock.now())
+        return written(request, conversation_id, said=_("The rest is on its way."), keep=True)
+    services.leave_rest(reply_id=reply_id, by=request.actor, now=clock.now())
+    return written(request, conversation_id, said=_("It stays as it is."), keep=True)
 
 
 @require_POST

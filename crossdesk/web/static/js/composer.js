@@ -10,6 +10,8 @@ function count(form) {
   const left = limit - window.crossdesk.length(form.elements.text.value, place.dataset);
   place.textContent = String(left);
   place.dataset.tone = left < 0 ? "bad" : left < limit / 10 ? "warn" : "quiet";
+  const parts = form.querySelector("[data-parts]");
+  if (parts && form.dataset.kind === "reply" && (left < 0 || parts.firstElementChild || /^\s*---/m.test(form.elements.text.value))) parts.dispatchEvent(new Event("parts"));
 }
 
 function choose(form, kind) {
@@ -93,6 +95,7 @@ document.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-kind-choice]");
   if (choice) {
     choose(form, choice.dataset.kindChoice);
+    count(form);
     form.elements.text.focus();
     look(form);
     form.dispatchEvent(new CustomEvent("crossdesk:kind", { bubbles: true }));
@@ -121,12 +124,13 @@ document.addEventListener("submit", (event) => {
   if (!form.matches?.("[data-composer]")) return;
   const text = form.elements.text;
   const empty = text.value.trim() === "" && (form.dataset.kind === "note" || !form.querySelector("[name=attachment]"));
-  const long = form.dataset.kind === "reply" && form.querySelector("[data-count]").dataset.tone === "bad";
+  const parts = form.elements.in_parts;
+  const long = form.dataset.kind === "reply" && form.querySelector("[data-count]").dataset.tone === "bad" && !parts?.checked;
   const when = event.submitter?.value === "own" && !form.elements.at_own.value;
   if (!(empty || long || when)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  (when ? form.elements.at_own : text).focus();
+  (when ? form.elements.at_own : (long && parts) || text).focus();
 }, true);
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
