@@ -91,6 +91,69 @@ def test_what_is_too_long_is_seen_and_not_sent(page):
     page.fill(".composer-text", "")
 
 
+LONG = "Your parcel left our house on Monday, I promise.\n\n" + "It is with the carrier now. " * 20 + "Bye!"
+
+
+def offered(page):
+    """The words of the offer, once it stands there."""
+    page.wait_for_selector("[name=in_parts]")
+    return page.locator(".parts-top label").first.inner_text().strip()
+
+
+def test_by_mouse_a_long_answer_leaves_as_posts_that_were_shown_before_and_comes_back_whole(page):
+    open_person(page, 9)
+    page.fill(".composer-text", LONG)
+    assert offered(page) == "Send as 2 posts"
+    assert not page.locator(".parts-list").is_visible()
+
+    page.check("[name=in_parts]")
+    page.wait_for_selector(".parts-list li:nth-child(2)")
+    page.check("[name=numbered]")
+    page.wait_for_selector(".parts-list li:has-text('2/2')")
+    shown = [one.strip() for one in page.locator(".parts-list li span").all_inner_texts()]
+    lengths = [int(one.split(" / ")[0]) for one in page.locator(".parts-list small").all_inner_texts()]
+    assert lengths == [len(f"@person09 {one}") for one in shown]
+    page.click(".composer-send")
+    page.wait_for_selector(".bubble-parts li:nth-child(2)")
+
+    assert [one.strip() for one in page.locator(".bubble-parts li > p").all_inner_texts()] == shown
+    assert page.locator("[name=in_parts]").count() == 0
+    page.click(".leaving button:has-text('Undo')")
+    wait_for(page, LONG)
+    assert page.locator(".bubble[data-kind=out]").count() == 0
+
+
+def test_the_keyboard_alone_sends_a_long_answer_as_posts(page):
+    open_person(page, 10)
+    page.keyboard.press("r")
+    page.keyboard.insert_text(LONG)
+    offered(page)
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("document.activeElement.name") == "in_parts"
+    assert page.locator(".bubble[data-kind=out]").count() == 0
+
+    page.keyboard.press("Space")
+    page.wait_for_selector(".parts-list li:nth-child(2)")
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_selector(".bubble-parts li:nth-child(2)")
+    assert field(page) == ""
+
+
+def test_the_offer_goes_when_the_text_fits_again_and_a_line_of_dashes_brings_it(page):
+    open_person(page, 11)
+    page.fill(".composer-text", LONG)
+    offered(page)
+    page.fill(".composer-text", "Bye!")
+    page.wait_for_selector("[name=in_parts]", state="detached")
+
+    page.fill(".composer-text", "One.\n---\nTwo.")
+
+    assert offered(page) == "Send as 2 posts"
+    page.fill(".composer-text", "")
+    page.wait_for_selector("[name=in_parts]", state="detached")
+
+
 def test_undo_by_mouse_brings_the_text_back_exactly(page):
     open_person(page, 1)
     page.fill(".composer-text", "Dear Person,\n\n  it leaves today 👍🏽")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -12,13 +14,16 @@ from crossdesk.channels.models import Account, OutboxItem
 from crossdesk.channels.networks import registry
 from crossdesk.channels.networks.bluesky.adapter import Bluesky
 from crossdesk.channels.services import connecting, outbox
+from crossdesk.inbox import services as inbox
+from crossdesk.inbox.models import Conversation, Entry
 from crossdesk.kit import clock, http
 from crossdesk.kit.actor import Actor
+from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
-from tests.conftest import actor_of
+from tests.conftest import actor_of, settle
 from tests.org.factories import MemberFactory
-from tests.servers.bluesky import BlueskyNetwork
-from tests.servers.bluesky.person import Person
+from tests.servers.bluesky import BlueskyNetwork, soon
+from tests.servers.bluesky.person import Person, named
 from tests.servers.ports import LOOPBACK
 
 pytestmark = [pytest.mark.network, pytest.mark.django_db]
@@ -107,6 +112,63 @@ def test_a_post_that_someone_sends_twice_by_a_restored_backup_stays_one(account,
     assert (item.state, item.external_id) == (OutboxState.PUBLISHED, first)
     assert [one["uri"] for one in person.records() if one["value"]["text"] == "as it was"] == [first]
     assert line.posts == 2
+
+
+def conversation_about(account: Account, uri: str) -> Conversation | None:
+    """The conversation in which a post stands, once a pull has brought it."""
+    services.pull(account_id=account.pk, now=clock.now())
+    settle()
+    return Conversation.objects.filter(entries__message__external_id=uri).first()
+
+
+def only(customer: Person, uri: str) -> dict[str, Any] | None:
+    """The post right below this one, as the AppView shows it; there is never a second."""
+    below = customer.answers(uri)
+    assert len(below) < 2
+    return below[0] if below else None
+
+
+def all_out() -> bool:
+    """One step with each part that is not there yet. Are all?"""
+    for item in OutboxItem.objects.exclude(state=OutboxState.PUBLISHED).order_by("position"):
+        sent(item, at=clock.now())
+    return not OutboxItem.objects.exclude(state=OutboxState.PUBLISHED).exists()
+
+
+def test_three_posts_stand_in_the_customers_thread_one_below_the_other_and_are_one_answer(
+    account, owner, person, bluesky, line
+):
+    customer, texts = bluesky.join("patient"), ["Sorry to hear that.", "It left on Monday.", "It comes on #Friday."]
+    question = f"@{person.handle} where is order 4712?"
+    asked = customer.post(question, facets=named(question, person))
+    row = soon(lambda: conversation_about(account, asked["uri"]))
+    reply = inbox.reply(
+        conversation_id=row.pk, text="\n---\n".join(texts), saw_entry_id=Entry.objects.latest("id").pk,
+        by=actor_of_now(owner), now=clock.now(), parting="plain",
+    )  # fmt: skip
+
+    sent(OutboxItem.objects.get(position=1), at=clock.now())
+    line.lost = 1  # the answer about the second
+    soon(all_out)
+
+    shown = [soon(partial(only, customer, asked["uri"]))]
+    for _ in texts[1:]:
+        shown.append(soon(partial(only, customer, shown[-1]["uri"])))
+    assert [one["record"]["text"] for one in shown] == texts
+    assert {one["record"]["reply"]["root"]["uri"] for one in shown} == {asked["uri"]}
+    assert [one["value"]["text"] for one in reversed(person.records()) if one["value"]["text"] in texts] == texts
+    assert line.posts == 3
+
+    settle()
+    soon(lambda: conversation_about(account, shown[-1]["uri"]))
+    settle()
+
+    row.refresh_from_db()
+    reply.refresh_from_db()
+    ours = Message.objects.filter(direction="out", external_id__in=[one["uri"] for one in shown])
+    assert (reply.state, row.answers_count, row.messages_count, ours.count()) == ("sent", 1, 2, 3)
+    kinds = Entry.objects.filter(conversation=row).exclude(kind="event").order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == ["message", "message", "part", "part"]
 
 
 def actor_of_now(owner: Actor) -> Actor:
