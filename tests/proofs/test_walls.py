@@ -73,7 +73,8 @@ QUERIES = {"inbox": ("", f"?q={SECRET}", "?state=waiting"), "scoreboard": ("", "
 # Pages of nobody's workspace. A new address outside of workspaces has to be named here, or the walk fails.
 FOR_EVERYBODY = {
     "", "welcome", "welcome/<slug:token>", "sign-in", "sign-out", "join/<slug:token>", "reset/<slug:token>", "theme", "gallery", "gallery/inbox",
-    "gallery/error/<int:status>", "in/<slug:network>/<slug:key>/",
+    "gallery/error/<int:status>", "in/<slug:network>/<slug:key>/", "oauth/<slug:network>/back",
+    "oauth/<slug:network>/client-metadata.json",
 }  # fmt: skip
 
 

@@ -202,7 +202,22 @@ def _try_and_save(adapter: Adapter, connected: Connected, *, by: Actor, now: dat
     seen = session.verify()
     if seen.external_id != connected.profile.external_id:
         raise Refused(f"Signed in as {connected.profile.handle}, but the network says {seen.handle}. Try again.")
-    return save_account(network=adapter.name, connected=connected, by=by, now=now)
+    before = _held(adapter.name, connected, by)
+    account = save_account(network=adapter.name, connected=connected, by=by, now=now)
+    giving_back.give_old_back(adapter, before, in_place_of=connected.secrets)
+    return account
+
+
+def _held(network: str, connected: Connected, by: Actor) -> dict[str, str]:
+    """The sign-in of this account as it is kept now, where there is one that can be opened."""
+    row = Credential.objects.filter(
+        account__workspace_id=by.workspace_id, account__network=network, account__host=connected.host,
+        account__external_id=connected.profile.external_id,
+    ).first()  # fmt: skip
+    try:
+        return seal.unseal(row) if row is not None else {}
+    except seal.SealBroken:
+        return {}
 
 
 @transaction.atomic

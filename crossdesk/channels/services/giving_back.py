@@ -1,5 +1,6 @@
 """Telling a network that we no longer need a sign-in, once its account was removed, and erasing it then."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from crossdesk.channels import seal
 from crossdesk.channels.models import Account, Credential
 from crossdesk.channels.networks import registry
-from crossdesk.channels.ports import GivesBack, NetworkError, RateLimited, Unavailable
+from crossdesk.channels.ports import Adapter, GivesBack, NetworkError, RateLimited, Secrets, Unavailable
 from crossdesk.journal import jobs
 
 GIVE_BACK = "channels.give_back"
@@ -24,6 +25,13 @@ def erase(account: Account, *, now: datetime) -> None:
         )
     else:
         held.delete()
+
+
+def give_old_back(adapter: Adapter, old: Secrets, *, in_place_of: Secrets) -> None:
+    """After connecting again: end the sign-in before. One attempt; a server that does not hear it forgets it in time."""
+    if old and old.get("refresh") != in_place_of.get("refresh") and isinstance(adapter, GivesBack):
+        with suppress(NetworkError):
+            adapter.give_back(old)
 
 
 def give_back(*, account_id: int, now: datetime) -> datetime | None:

@@ -177,14 +177,17 @@ def test_a_removed_account_gives_its_sign_in_back_and_only_then_it_is_erased(way
     assert before["refresh"]
 
 
-def test_an_account_that_was_connected_again_meanwhile_keeps_its_sign_in(way, person, counted):
+def test_an_account_that_was_connected_again_meanwhile_keeps_its_new_sign_in_and_the_old_one_ends(way, person, counted):
     account = way.finish(way.answer(person))
+    before = sessions.open_session(account)
     connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now())
     way.finish(way.answer(person))
 
     assert services.give_back(account_id=account.pk, now=clock.now()) is None
 
-    assert counted.of("/oauth/revoke") == []
+    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
+    with pytest.raises(SignInExpired):
+        before._api._renew(before._api.secrets)
     assert sessions.open_session(account).verify().external_id == person.did
 
 
@@ -245,6 +248,7 @@ def test_an_app_password_takes_the_place_of_the_sign_in_and_nothing_of_it_stays(
     again = connecting.connect_with_token(network="bluesky", host=bluesky.pds, answer=typed, by=way.by, now=clock.now())
 
     assert again.pk == account.pk
+    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
     assert sorted(kept(again)) == ["access", "did", "password", "refresh", "service", "way"]
     connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now())
     services.give_back(account_id=account.pk, now=clock.now())
