@@ -179,7 +179,7 @@ def test_a_removed_account_gives_its_sign_in_back_and_only_then_it_is_erased(way
 
 def test_an_account_that_was_connected_again_meanwhile_keeps_its_new_sign_in_and_the_old_one_ends(way, person, counted):
     account = way.finish(way.answer(person))
-    before = sessions.open_session(account)
+    before = kept(account)
     connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now())
     way.finish(way.answer(person))
 
@@ -187,7 +187,7 @@ def test_an_account_that_was_connected_again_meanwhile_keeps_its_new_sign_in_and
 
     assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
     with pytest.raises(SignInExpired):
-        before._api._renew(before._api.secrets)
+        oauth.renewed(counted.client, before, nonces=dpop.Nonces())
     assert sessions.open_session(account).verify().external_id == person.did
 
 
