@@ -82,6 +82,10 @@ class Capabilities:
     asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
     place: Place | None = Place(label="Host")  # None: it lives nowhere that a person could name
 
+    def media_types_on(self, told: Mapping[str, Any]) -> frozenset[str]:
+        """What we send and a server takes, by what it told of itself; all that we send where it names nothing of that."""
+        return self.media_types & frozenset(told.get("media_types", ())) or self.media_types
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -249,7 +253,7 @@ class Connected:
     secrets: Mapping[str, str]
     scopes: Sequence[str] = ()
     expires_at: datetime | None = None
-    limits: Mapping[str, int] = field(default_factory=dict)  # read from the server: max_text, max_media, …
+    limits: Mapping[str, Any] = field(default_factory=dict)  # read from the server: max_text, media_types, …
 
 
 Secrets = Mapping[str, str]

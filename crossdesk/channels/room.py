@@ -42,7 +42,7 @@ def room_on(account: Account) -> Room:
         text=told.get("max_text", can.max_text),
         counting=replace(can.counting, links_as=links_as) if can.counting.links_as is not None else can.counting,
         media=told.get("max_media", can.max_media),
-        media_types=can.media_types,
+        media_types=can.media_types_on(told),
         media_bytes=told.get("max_media_bytes", can.max_media_bytes),
         threads="threads" in can.acts,
     )

@@ -81,7 +81,7 @@ def _files(can: Capabilities, told: Mapping[str, Any]) -> list[str]:
     if not most:
         return [NONE]
     size = told.get("max_media_bytes", can.max_media_bytes) / MEGABYTE
-    kinds = sorted({kind.partition("/")[2].upper() for kind in can.media_types})
+    kinds = sorted({kind.partition("/")[2].upper() for kind in can.media_types_on(told)})
     return [str(most), f"{size:.0f} MB" if size >= 1 else f"{size * 1024:.0f} KB", *kinds]
 
 

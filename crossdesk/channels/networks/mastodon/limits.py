@@ -15,7 +15,7 @@ PLACES = {  # our name: where newer servers say it
 }
 
 
-def read(api: Api) -> dict[str, int]:
+def read(api: Api) -> dict[str, Any]:
     """Limits as far as the server tells them; empty where it tells none."""
     for path in ("/api/v2/instance", "/api/v1/instance"):
         try:
@@ -27,15 +27,19 @@ def read(api: Api) -> dict[str, int]:
     return {}
 
 
-def limits_in(instance: Mapping[str, Any]) -> dict[str, int]:
+def limits_in(instance: Mapping[str, Any]) -> dict[str, Any]:
     """Limits in a description of a server, of the new form or the old."""
     configuration = instance.get("configuration")
-    found: dict[str, int] = {}
+    found: dict[str, Any] = {}
     for name, (group, key) in PLACES.items():
         part = configuration.get(group) if isinstance(configuration, dict) else None
         value = part.get(key) if isinstance(part, dict) else None
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             found[name] = value
+    media = configuration.get("media_attachments") if isinstance(configuration, dict) else None
+    kinds = media.get("supported_mime_types") if isinstance(media, dict) else None
+    if isinstance(kinds, list) and (told := sorted({kind for kind in kinds if isinstance(kind, str)})):
+        found["media_types"] = told
     old = instance.get("max_toot_chars")
     if isinstance(old, int) and old > 0:
         found.setdefault("max_text", old)

@@ -52,7 +52,7 @@ class MastodonSession:
         except Refused as error:  # some servers answer 422 to a token that they do not know
             raise SignInExpired(f"{self._api.network} no longer accepts our sign-in. Sign in again.") from error
 
-    def limits(self) -> dict[str, int]:
+    def limits(self) -> dict[str, Any]:
         """What the server allows."""
         return limits.read(self._api)
 
