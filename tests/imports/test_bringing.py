@@ -305,6 +305,38 @@ def test_an_import_is_taken_back_whole(brought, tweets, workspace):
     assert again.messages == 12
 
 
+def open_archives() -> list[str]:
+    return list(
+        Account.objects.filter(network="archive", removed_at=None).order_by("handle").values_list("handle", flat=True)
+    )
+
+
+def test_archives_go_with_their_import_and_come_again_with_the_next(brought, tweets, workspace):
+    row = brought(tweets)
+    assert open_archives() == ["northline", "southline"]
+
+    services.take_back(import_id=row.pk, by=system(workspace.pk), now=clock.now())
+    settle()
+
+    assert open_archives() == []
+    brought(tweets)
+    assert open_archives() == ["northline", "southline"]
+
+
+def test_an_archive_in_which_another_import_stands_stays(brought, tweets, workspace, tmp_path):
+    row = brought(tweets)
+    rows = [
+        tweet("21", "504", "True", "13:00:00", "@southline late as ever", answered_by="22"),
+        tweet("22", "southline", "False", "13:10:00", "@504 Which one?", answers="21"),
+    ]
+    brought(lines(tmp_path / "more.jsonl", rows))
+
+    services.take_back(import_id=row.pk, by=system(workspace.pk), now=clock.now())
+    settle()
+
+    assert open_archives() == ["southline"]
+
+
 def test_what_stands_behind_a_wall_stays_when_an_import_is_taken_back(brought, tweets, workspace):
     row = brought(tweets)
     boss = actor_of(MemberFactory(workspace=workspace, role="administrator"))

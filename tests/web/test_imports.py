@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from crossdesk.channels.models import Account
 from crossdesk.imports import services
 from crossdesk.imports.columns import FIELDS
 from crossdesk.imports.enums import ImportState
@@ -14,6 +15,7 @@ from crossdesk.messages.models import Message
 from tests.conftest import settle
 from tests.imports.conftest import TWEETS, lines, tweet
 from tests.org.factories import MemberFactory, UserFactory
+from tests.web.asking import HTMX
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,35 @@ def test_the_list_costs_the_same_for_any_number_of_imports(client, boss, uploade
         page = client.get(at(boss, "imports"))
 
     assert said(page).count('<tr><th scope="row">') == rows
+
+
+def test_what_was_imported_says_so_in_the_thread_and_leads_whoever_may_import_there(client, boss, uploaded):
+    client.post(at(boss, "import_act", uploaded.pk), {"act": "confirm", **columns(uploaded)})
+    settle()
+    client.post(at(boss, "import_act", uploaded.pk), {"act": "begin"})
+    settle()
+    row = Conversation.objects.get(identity__handle="500")
+    looker = MemberFactory(workspace=boss.workspace, seats=list(boss.workspace.departments.all()))
+
+    page = said(client.get(at(boss, "conversation_main", row.pk), headers=HTMX))
+    client.force_login(looker.user)
+    theirs = said(client.get(at(boss, "conversation_main", row.pk), headers=HTMX))
+
+    link = f'<a href="{at(boss, "import", uploaded.pk)}">imported</a>'
+    assert "From tweets.jsonl, imported by" in page and page.count(link) == 5
+    assert "From tweets.jsonl, imported by" in theirs and link not in theirs
+
+
+def test_an_archive_says_that_it_is_one_and_offers_nothing_that_it_cannot_do(client, boss, uploaded):
+    client.post(at(boss, "import_act", uploaded.pk), {"act": "confirm", **columns(uploaded)})
+    settle()
+    client.post(at(boss, "import_act", uploaded.pk), {"act": "begin"})
+    settle()
+    archive = Account.objects.get(handle="northline")
+
+    listed = said(client.get(at(boss, "accounts")))
+    page = said(client.get(at(boss, "account", archive.pk)))
+
+    assert "Holds what an import brought." in listed and "Paused" not in listed
+    assert "It is connected to no network" in page and "Disconnect" in page
+    assert "Resume" not in page and "Somebody paused it" not in page

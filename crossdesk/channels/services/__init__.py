@@ -1,6 +1,6 @@
 """Changes of channels: everything that other rooms may ask for."""
 
-from crossdesk.channels.services.archives import is_archive, open_archive
+from crossdesk.channels.services.archives import archives_of, close_archives, is_archive, open_archive
 from crossdesk.channels.services.asking import ask_for_pull
 from crossdesk.channels.services.checking import check_again
 from crossdesk.channels.services.connecting import (
@@ -72,11 +72,13 @@ __all__ = [
     "TooLong",
     "TooMany",
     "approval_hash",
+    "archives_of",
     "ask_for_pull",
     "cancel",
     "challenged",
     "change_secret",
     "check_again",
+    "close_archives",
     "connect_with_token",
     "count_sightings",
     "demand_room",

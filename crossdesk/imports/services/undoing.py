@@ -4,17 +4,21 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from crossdesk.channels import services as channels
 from crossdesk.imports import policies, stage
 from crossdesk.imports.enums import ImportState
 from crossdesk.imports.models import Brought, Import
 from crossdesk.imports.services.opening import errors_path, forget_upload, stage_path
 from crossdesk.inbox import services as inbox
+from crossdesk.inbox.models import Conversation
 from crossdesk.journal import audit, bulk, jobs
 from crossdesk.journal.among import many
 from crossdesk.kit.actor import Actor, system
 from crossdesk.kit.errors import Conflict
 from crossdesk.messages import services as messages
+from crossdesk.messages.models import Message
 
 UNDO: Final = "imports.undo"
 AT_ONCE: Final = 200
@@ -60,6 +64,7 @@ def take_back_some(*, import_id: int, now: datetime, most: int = AT_ONCE) -> boo
         row.state, row.undone_at = ImportState.UNDONE, now
         forget_files(row)
         row.save(update_fields=["state", "undone_at", "path"])
+        _close_archives(row, now=now)
         return False
     inbox.take_out_history(
         [conversation_id for _, conversation_id, _ in places if conversation_id], by=system(row.workspace_id), now=now
@@ -67,6 +72,18 @@ def take_back_some(*, import_id: int, now: datetime, most: int = AT_ONCE) -> boo
     messages.forget_history([message_id for _, _, message_id in places if message_id])
     Brought.objects.filter(pk__among=many(pk for pk, _, _ in places)).delete()
     return True
+
+
+def _close_archives(row: Import, *, now: datetime) -> None:
+    """Archives in which nothing stands any more go too, unless another import is coming in just now."""
+    others = Import.objects.filter(workspace_id=row.workspace_id).exclude(pk=row.pk)
+    if others.filter(state=ImportState.RUNNING).exists():
+        return
+    here = {"account": OuterRef("pk")}
+    standing = Exists(Message.objects.filter(**here)) | Exists(Conversation.objects.filter(**here))
+    wanted = Exists(others.filter(account=OuterRef("pk")).exclude(state=ImportState.UNDONE))
+    empty = channels.archives_of(row.workspace_id).exclude(standing | wanted).values_list("pk", flat=True)
+    channels.close_archives(account_ids=list(empty), by=system(row.workspace_id), now=now)
 
 
 def forget_files(row: Import) -> None:

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account, FollowedWord
 from crossdesk.channels.networks import describing, registry
 from crossdesk.channels.ports import Adapter, Asked, DescribesItself
 from crossdesk.channels.queries import Tally
+from crossdesk.channels.services import is_archive
 from crossdesk.channels.services.following import MOST
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
@@ -59,6 +60,7 @@ class AccountCard:
     ends: str
     gaps: int
     fetches: bool
+    archive: bool = False  # holds what an import brought, and is connected to nothing
 
     @property
     def needs_person(self) -> bool:
@@ -194,6 +196,7 @@ def _ends(account: Account, now: datetime) -> str:
 def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, gaps: int = 0) -> AccountCard:
     """From the row, with its credential, and its sums. gaps: hours in which not everything came through."""
     tone, sign = TONES[AccountState(account.state)]
+    archive = is_archive(account)
     adapter = registry.all_adapters().get(account.network)
     return AccountCard(
         id=account.pk,
@@ -205,17 +208,18 @@ def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, ga
         address=reverse("web:account", args=[slug, account.pk]),
         public_address=account.url if account.url.startswith(("https://", "http://")) else "",
         state=account.state,
-        state_text=spoken(AccountState(account.state).label),
+        state_text=pgettext("noun", "Archive") if archive else spoken(AccountState(account.state).label),
         tone=tone,
-        sign=sign,
+        sign="deliveries" if archive else sign,
         reason=spoken(account.state_reason),
         since=account.state_since,
         pulled_at=account.pulled_at,
         tally=tally,
-        todo=_todo(AccountState(account.state)),
+        todo=_("Holds what an import brought.") if archive else _todo(AccountState(account.state)),
         ends=_ends(account, now),
         gaps=gaps,
-        fetches=adapter is None or bool(adapter.feeds),
+        fetches=not archive and (adapter is None or bool(adapter.feeds)),
+        archive=archive,
     )
 
 

@@ -234,8 +234,17 @@ class Entry:
     sensitive: bool = False  # the media are
     poll: Poll | None = None
     found_by: str = ""  # the hashtags and words that brought it
+    imported: "Imported | None" = None
     parts: Sequence["Part"] = ()  # of an answer that left as several posts
     partly: "Partly | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """It came in by an import. address: where that stands, for who may look."""
+
+    title: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

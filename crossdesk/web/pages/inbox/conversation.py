@@ -1,12 +1,15 @@
 """From the rooms' rows to the card of one conversation: head, acts, duties, reading, thread, composer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crossdesk.imports import policies as import_policies
+from crossdesk.imports import queries as imports
 from crossdesk.inbox import policies
 from crossdesk.inbox.enums import DutyKind, DutyState, Resolution, State
 from crossdesk.inbox.models import Conversation as ConversationRow
@@ -19,13 +22,14 @@ from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import composing, reading, show, thread, times, words
-from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Entry, Reading
+from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Entry, Imported, Reading
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query
 
 NOBODY: Final = "nobody"
 NO_REPLY: Final = "no_reply"
+SAID: Final = ("in", "out")
 NO_WALL: Final = "none"
 
 
@@ -72,7 +76,7 @@ def card(
 
 def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> tuple[Entry, ...]:
     may_reply = policies.can_reply(setting.actor, row)
-    return thread.cards(
+    made = thread.cards(
         shown.rows,
         contact_name=_name(row),
         account_name=_account(row),
@@ -84,6 +88,20 @@ def _entries(row: ConversationRow, shown: Page[EntryRow], setting: Setting) -> t
         rest=lambda reply_id, name: setting.address("rest", row.pk, reply_id, name) if may_reply else "",
         reader_id=setting.actor.member_id,
     )
+    mark = _imported(row, setting)
+    return tuple(replace(one, imported=mark) if one.kind in SAID else one for one in made) if mark else made
+
+
+def _imported(row: ConversationRow, setting: Setting) -> Imported | None:
+    """From which import it came, and when. What an import brings is closed. One query, none for what is open."""
+    found = imports.import_of(setting.actor, row.pk) if row.state == State.CLOSED else None
+    if found is None:
+        return None
+    at = found.started_at or found.created_at
+    words = _("From %(file)s, imported by %(name)s: %(moment)s")
+    title = words % {"file": found.name, "name": found.by_name, "moment": formats.short(at, now=setting.now)}
+    may = import_policies.can_import(setting.actor)
+    return Imported(title, reverse("web:import", args=[setting.slug, found.pk]) if may else "")
 
 
 def _name(row: ConversationRow) -> str:
