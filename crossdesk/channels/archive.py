@@ -1,9 +1,9 @@
 """An account that is not connected to anything: what it said and heard came from a file, and nothing else ever will."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from crossdesk.channels.networks.unasked import Unasked
 from crossdesk.channels.ports import (
     NOTHING,
     Capabilities,
@@ -12,12 +12,8 @@ from crossdesk.channels.ports import (
     Counting,
     Delivery,
     Event,
-    Fetched,
     Keeper,
-    Outgoing,
-    Page,
     Profile,
-    Published,
     Refused,
 )
 
@@ -27,11 +23,12 @@ SENTENCE: Final = (
 )
 
 
-class Archive:
+class Archive(Unasked):
     """The adapter and the session of archives: reads nothing, sends nothing."""
 
     name: str = NETWORK
     label: str = "Archive"
+    refusal: str = SENTENCE
     feeds: Sequence[str] = ()
     capabilities: Capabilities = Capabilities(
         reads=frozenset(),
@@ -75,36 +72,6 @@ class Archive:
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
         return iter(())
-
-    def verify(self) -> Profile:
-        raise Refused(SENTENCE)
-
-    def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:
-        return Page(deliveries=(), cursor=cursor)
-
-    def send(self, message: Outgoing) -> Published:
-        raise Refused(SENTENCE)
-
-    def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
-        return None
-
-    def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
-        return ()
-
-    def thread(self, external_id: str) -> Sequence[Delivery]:
-        return ()
-
-    def fetch(self, url: str, *, at_most: int) -> Fetched:
-        raise Refused(SENTENCE)
-
-    def delete(self, external_id: str) -> None:
-        raise Refused(SENTENCE)
-
-    def favourite(self, external_id: str) -> None:
-        raise Refused(SENTENCE)
-
-    def repost(self, external_id: str) -> None:
-        raise Refused(SENTENCE)
 
 
 ARCHIVE: Final = Archive()

@@ -31,9 +31,10 @@ Found = TypeVar("Found")
 class SnacServer:
     """The process and its users."""
 
-    def __init__(self, home: Path, *, users: tuple[str, ...]) -> None:
-        self.home, self.port = home, free_port()
-        self.host = f"localhost:{self.port}"
+    def __init__(self, home: Path, *, users: tuple[str, ...], port: int = 0, front: int = 0) -> None:
+        """front: the port under which the world knows it, where something stands before it."""
+        self.home, self.port = home, port or free_port()
+        self.host = f"localhost:{front or self.port}"
         self.url = f"http://{self.host}"
         self.process: subprocess.Popen[bytes] | None = None
         program = shutil.which("snac")

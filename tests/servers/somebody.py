@@ -1,5 +1,6 @@
 """Somebody with an account on a real Mastodon-API server, signed in through our adapter: the customer in a test."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -18,6 +19,7 @@ class Somebody:
 
     adapter: Mastodon
     connected: Connected
+    app: Mapping[str, str]
 
     @property
     def session(self) -> MastodonSession:
@@ -41,6 +43,12 @@ class Somebody:
         found = [event for event in self.all() if isinstance(event, Said) and words in event.text]
         return found[-1] if found else None
 
+    def sign_out(self, client: httpx.Client) -> None:
+        """Take this sign-in back: its token is worth nothing any more."""
+        form = {**self.app, "token": self.connected.secrets["token"]}
+        answer = client.post(f"{self.session._api.base}/oauth/revoke", data=form)
+        assert answer.is_success, answer.text
+
     def again(self, external_id: str) -> Event:
         """The message read again."""
         (delivery,) = self.session.check([external_id])
@@ -56,4 +64,4 @@ def sign_in(snac: SnacServer, client: httpx.Client, user: str) -> Somebody:
     answer = snac.sign_in(start.url, user)
     assert answer.pop("state") == "s1"
     connected = adapter.connect_finish(host=snac.url, redirect_uri=REDIRECT, app=app, keep=start.keep, answer=answer)
-    return Somebody(adapter, connected)
+    return Somebody(adapter, connected, app)

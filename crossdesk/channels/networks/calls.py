@@ -65,7 +65,7 @@ def fetch(client: httpx.Client, url: str, *, network: str, base: str, at_most: i
         try:
             answer = http.fetch(client, url, base=base, at_most=at_most)
         except http.AnswerTooLarge as error:
-            raise Refused(f"The file is larger than {at_most} bytes.") from error
+            raise Refused(f"The file is larger than {size(at_most)}.") from error
     refuse(answer, network=network, about_one=True)
     return Fetched(answer.content, answer.headers.get("content-type", "").split(";")[0].strip())
 
@@ -83,7 +83,7 @@ def _in_words_of_ports(url: str, *, network: str, changes: bool, at_most: int) -
     except http.AnswerTooLarge as error:
         if changes:
             raise Unavailable(f"{network} sent an answer without end.", outcome_unknown=True) from error
-        raise Unreadable(f"{network} sent more than {at_most} bytes.") from error
+        raise Unreadable(f"{network} sent more than {size(at_most)}.") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"{network} gave no answer: {reason_of(error)}.", outcome_unknown=changes) from error
 
@@ -192,6 +192,11 @@ def first_words(body: Any, names: Iterable[str]) -> str:
     if not isinstance(body, dict):
         return ""
     return next((body[name] for name in names if isinstance(body.get(name), str) and body[name]), "")
+
+
+def size(number: int) -> str:
+    """Bytes as people say them."""
+    return f"{number // 1024**2} MB" if number >= 1024**2 else f"{number} bytes"
 
 
 def _whole(value: str) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crossdesk.channels import sessions
-from crossdesk.channels.enums import Source
+from crossdesk.channels.enums import AccountState, Source
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import NetworkError, RateLimited
 from crossdesk.channels.seal import SealBroken
@@ -20,6 +20,8 @@ def check_again(*, account_id: int, external_ids: Sequence[str], now: datetime) 
     account = Account.objects.filter(pk=account_id, removed_at=None, state__in=WORKING).first()
     if account is None:
         return None
+    if account.state == AccountState.DELAYED:  # down, or it asked us to wait: the pull finds out when that is over
+        return now
     try:
         found = sessions.open_session(account).check(external_ids)
     except RateLimited as limit:

@@ -176,7 +176,9 @@ def _check(account: Account, text: str, to_handle: str, media: Sequence[Outgoing
         if room.media_types and one.mime not in room.media_types:
             raise Invalid(f"{account.handle} does not take files like {one.name} ({one.mime}).")
         if len(one.content) > room.media_bytes:
-            raise Invalid(f"{one.name} is too large for {account.handle}.")
+            most = room.media_bytes
+            takes = f"{most // 1024**2} MB" if most >= 1024**2 else f"{most // 1024} KB"
+            raise Invalid(f"{one.name} is too large for {account.handle}: it takes {takes}.")
 
 
 def _kept(item: OutboxItem, position: int, one: OutgoingMedia) -> OutboxMedia:

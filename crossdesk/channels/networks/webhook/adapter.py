@@ -6,7 +6,7 @@ import json
 import re
 import secrets as random
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from crossdesk.channels.networks import calls, hosts
+from crossdesk.channels.networks.unasked import Unasked
 from crossdesk.channels.ports import (
     NOTHING,
     Asked,
@@ -26,7 +27,6 @@ from crossdesk.channels.ports import (
     Fetched,
     Keeper,
     Outgoing,
-    Page,
     Profile,
     Published,
     Refused,
@@ -158,8 +158,10 @@ class Generic:
         return reading.events_of(delivery)
 
 
-class GenericSession:
-    """One source. It can be answered where it named an address for that."""
+class GenericSession(Unasked):
+    """One source. It can be answered where it named an address for that; the key makes sending again safe."""
+
+    refusal = "This source takes answers and nothing else."
 
     def __init__(self, client: httpx.Client, secrets: Secrets, profile: Profile) -> None:
         self._client, self._secrets, self._profile = client, secrets, profile
@@ -170,10 +172,6 @@ class GenericSession:
         if self._reply_url:
             self._post({"type": "ping"}, changes=False)
         return self._profile
-
-    def pull(self, feed: str, cursor: str, *, limit: int = 80) -> Page:
-        """Nothing is asked for."""
-        return Page((), cursor)
 
     def send(self, message: Outgoing) -> Published:
         """Post the answer. The source keeps `key` and takes the same key once."""
@@ -198,33 +196,9 @@ class GenericSession:
             permalink=url if isinstance(url, str) and url.startswith(("https://", "http://")) else "",
         )
 
-    def find(self, message: Outgoing, *, since: datetime, taken: Collection[str] = ()) -> Published | None:
-        """It cannot be asked; the same key makes sending again safe."""
-        return None
-
-    def check(self, external_ids: Sequence[str]) -> Sequence[Delivery]:
-        """It cannot be asked; edits and deletions are handed in."""
-        return ()
-
-    def thread(self, external_id: str) -> Sequence[Delivery]:
-        """It cannot be asked."""
-        return ()
-
     def fetch(self, url: str, *, at_most: int) -> Fetched:
         """Read a media file from the open internet."""
         return calls.fetch(self._client, url, network=LABEL, base=self._reply_url, at_most=at_most)
-
-    def delete(self, external_id: str) -> None:
-        """Not possible."""
-        raise Refused("This source takes nothing back.")
-
-    def favourite(self, external_id: str) -> None:
-        """Not possible."""
-        raise Refused("This source knows no favourites.")
-
-    def repost(self, external_id: str) -> None:
-        """Not possible."""
-        raise Refused("This source knows no reposts.")
 
     def _post(self, body: Mapping[str, str], *, changes: bool) -> httpx.Response:
         raw = json.dumps(body, ensure_ascii=False).encode()

@@ -20,6 +20,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from tests.channels.networks.bluesky.payloads import THEIRS, US, view
+from tests.channels.networks.rude_answers import WHILE_PULLING, WHILE_SENDING
 from tests.servers.rude import answer
 
 HELLO = Outgoing(key="k1", text="Hello")
@@ -44,33 +45,22 @@ def session(outside):
     return to
 
 
-@pytest.mark.parametrize(
-    ("talk", "kind", "unknown"),
-    [
-        (answer("400 Bad Request", body=error("ExpiredToken")), SignInExpired, False),
-        (answer("400 Bad Request", body=error("InvalidToken")), SignInExpired, False),
-        (answer("401 Unauthorized", body=error("AuthMissing")), SignInExpired, False),
-        (answer("401 Unauthorized"), SignInExpired, False),
-        (answer("401 Unauthorized", body=error("AccountTakedown")), Refused, False),
-        (answer("400 Bad Request", body=error("InvalidRequest", "Record/text must not be longer")), Refused, False),
-        (answer("403 Forbidden", body=error("Forbidden")), Refused, False),
-        (answer("429 Too Many Requests", "Retry-After: 30", body=error("RateLimitExceeded")), RateLimited, False),
-        (answer("404 Not Found", body=b"<h1>nginx</h1>"), Unavailable, False),
-        (answer("301 Moved", "Location: https://elsewhere.example/"), Refused, False),
-        (answer("500 Internal Server Error", body=error("InternalServerError")), Unavailable, True),
-        (answer("502 Bad Gateway", body=error("UpstreamFailure")), Unavailable, True),
-        (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unavailable, True),
-        (answer("200 OK", body=b"[]"), Unavailable, True),
-        (answer("200 OK", body=b"{}"), Unavailable, True),
-        (answer("200 OK", body=json_of({"uri": THEIRS})), Unavailable, True),
-        (answer("200 OK", body=b"[" * 50_000), Unavailable, True),
-        (answer("200 OK", body=b'{"uri":"1"', length=500), Unavailable, True),
-        (answer("200 OK", body=b" " * 9_000_000), Unavailable, True),
-        (lambda caller: None, Unavailable, True),
-        (lambda caller: caller.sendall(b"SSH-2.0-OpenSSH\r\n"), Unavailable, True),
-        (lambda caller: caller.sendall(b"\x00" * 100_000), Unavailable, True),
-    ],
-)
+REFUSALS = [
+    (answer("400 Bad Request", body=error("ExpiredToken")), SignInExpired, False),
+    (answer("400 Bad Request", body=error("InvalidToken")), SignInExpired, False),
+    (answer("401 Unauthorized", body=error("AuthMissing")), SignInExpired, False),
+    (answer("401 Unauthorized"), SignInExpired, False),
+    (answer("401 Unauthorized", body=error("AccountTakedown")), Refused, False),
+    (answer("400 Bad Request", body=error("InvalidRequest", "Record/text must not be longer")), Refused, False),
+    (answer("403 Forbidden", body=error("Forbidden")), Refused, False),
+    (answer("429 Too Many Requests", "Retry-After: 30", body=error("RateLimitExceeded")), RateLimited, False),
+    (answer("500 Internal Server Error", body=error("InternalServerError")), Unavailable, True),
+    (answer("502 Bad Gateway", body=error("UpstreamFailure")), Unavailable, True),
+    (answer("200 OK", body=json_of({"uri": THEIRS})), Unavailable, True),
+]
+
+
+@pytest.mark.parametrize(("talk", "kind", "unknown"), [*REFUSALS, *WHILE_SENDING])
 def test_every_way_to_fail_while_sending_has_its_name(rude, session, talk, kind, unknown):
     server = rude(talk)
 
@@ -86,13 +76,9 @@ def test_every_way_to_fail_while_sending_has_its_name(rude, session, talk, kind,
 @pytest.mark.parametrize(
     ("talk", "kind"),
     [
-        (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unreadable),
+        *WHILE_PULLING,
         (answer("200 OK", body=b'{"feed":[]}'), Unreadable),
         (answer("200 OK", body=b'{"notifications":"none"}'), Unreadable),
-        (answer("200 OK", body=b" " * 9_000_000), Unreadable),
-        (answer("200 OK", body=b'{"notifications":', length=500), Unavailable),
-        (answer("404 Not Found"), Unavailable),
-        (lambda caller: None, Unavailable),
     ],
 )
 def test_every_way_to_fail_while_pulling_has_its_name(rude, session, talk, kind):

@@ -19,6 +19,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from tests.channels.networks.mastodon.payloads import BRAND, status
+from tests.channels.networks.rude_answers import WHILE_PULLING, WHILE_SENDING
 from tests.servers.ports import free_port
 from tests.servers.rude import answer
 
@@ -45,26 +46,10 @@ REFUSALS = [
     (answer("403 Forbidden", body=b'{"error":"This action is outside the authorized scopes"}'), MissingScope, False),
     (answer("403 Forbidden", body=b'{"error":"Your login is currently disabled"}'), Refused, False),
     (answer("422 Unprocessable Entity", body=b'{"error":"Validation failed: Text is too long"}'), Refused, False),
-    (answer("429 Too Many Requests", "Retry-After: 30", body=b"slow down"), RateLimited, False),
-    (answer("404 Not Found", body=b"<h1>nginx</h1>"), Unavailable, False),
-    (answer("301 Moved", "Location: https://elsewhere.example/"), Refused, False),
-    (answer("500 Internal Server Error", body=b"<h1>oops</h1>"), Unavailable, True),
-    (answer("502 Bad Gateway"), Unavailable, True),
-    (answer("503 Service Unavailable", "Retry-After: 5"), Unavailable, True),
-    (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unavailable, True),
-    (answer("200 OK", body=b"[]"), Unavailable, True),
-    (answer("200 OK", body=b"{}"), Unavailable, True),
-    (answer("200 OK", body=b"[" * 50_000), Unavailable, True),
-    (answer("200 OK", body=b'{"id":"1"', length=500), Unavailable, True),
-    (answer("200 OK", body=b" " * 9_000_000), Unavailable, True),
-    (lambda caller: None, Unavailable, True),
-    (lambda caller: caller.sendall(b"SSH-2.0-OpenSSH\r\n"), Unavailable, True),
-    (lambda caller: caller.sendall(b"HTTP/1.1 999999 \r\n\r\n"), Unavailable, True),
-    (lambda caller: caller.sendall(b"\x00" * 100_000), Unavailable, True),
 ]
 
 
-@pytest.mark.parametrize(("talk", "error", "unknown"), REFUSALS)
+@pytest.mark.parametrize(("talk", "error", "unknown"), [*REFUSALS, *WHILE_SENDING])
 def test_every_way_to_fail_while_sending_has_its_name(rude, session, talk, error, unknown):
     server = rude(talk)
 
@@ -77,17 +62,7 @@ def test_every_way_to_fail_while_sending_has_its_name(rude, session, talk, error
     assert len(server.asked) == 1  # nothing is repeated behind our back
 
 
-@pytest.mark.parametrize(
-    ("talk", "error"),
-    [
-        (answer("200 OK", body=b"<h1>Welcome to the hotel network</h1>"), Unreadable),
-        (answer("200 OK", body=b'{"error":"no"}'), Unreadable),
-        (answer("200 OK", body=b" " * 9_000_000), Unreadable),
-        (answer("200 OK", body=b"[1,2", length=500), Unavailable),
-        (answer("404 Not Found"), Unavailable),
-        (lambda caller: None, Unavailable),
-    ],
-)
+@pytest.mark.parametrize(("talk", "error"), WHILE_PULLING)
 def test_every_way_to_fail_while_pulling_has_its_name(rude, session, talk, error):
     server = rude(talk)
 
