@@ -20,7 +20,7 @@ from crossdesk.channels import seal
 from crossdesk.channels.models import Account, Credential, OutboxItem, RawDelivery
 from crossdesk.channels.ports import Connected, OutgoingMedia
 from crossdesk.channels.services import connecting, outbox
-from crossdesk.channels.services.pulling import PULL
+from crossdesk.channels.services.asking import PULL
 from crossdesk.inbox import services as inbox
 from crossdesk.inbox.models import Entry, Reply
 from crossdesk.journal.models import Job
