@@ -174,7 +174,8 @@ class Company:
         held = inside.report({})
         assert {external_id: entries for external_id, _, _, entries in held["theirs"]} == dict.fromkeys(said, 1)
         counted = dict.fromkeys(("stored", "read", "decided"), len(said))
-        assert held["tally"] == {"received": len(said) + unreadable, **counted, "unreadable": unreadable}
+        tally = {"received": len(said) + unreadable, **counted, "unreadable": unreadable}
+        assert held["tally"] == tally, held["tally"]
         left = ("unparsed", "unnumbered", "given_up", "differences")
         assert {name: held[name] for name in left} == {
             "unparsed": 0, "unnumbered": 0, "given_up": [], "differences": [],

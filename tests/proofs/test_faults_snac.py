@@ -181,6 +181,7 @@ def test_a_list_that_is_doubled_and_out_of_order_brings_each_once(place: Place, 
     with place.proxy.failing(fault_proxy.changed(disorder), to=ours("GET", path=LISTED)) as fault:
         connected(company, place, "crowded")
         company.pull()
+        assert company.theirs() == place.said["crowded"]
     company.pull()
 
     assert fault.met >= 2

@@ -17,6 +17,7 @@ from tests.servers.ports import free_port
 
 OURS: Final = "Crossdesk/"  # how our client names itself; other servers and people pass unharmed
 HOP: Final = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-authorization"}
+PACKING: Final = "accept-encoding"  # not handed on: what comes back is to be read here
 PATIENCE: Final = 30.0  # seconds that the server behind may take
 Headers = list[tuple[str, str]]
 
@@ -154,7 +155,7 @@ class FaultProxy:
         try:
             line.putrequest(asked.method, asked.path, skip_host=True, skip_accept_encoding=True)
             for name, value in asked.headers.items():
-                if name.lower() not in HOP:
+                if name.lower() not in {*HOP, PACKING}:
                     line.putheader(name, value)
             line.putheader("Connection", "close")
             line.endheaders(asked.body or None)

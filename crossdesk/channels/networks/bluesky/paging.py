@@ -53,13 +53,11 @@ def new_since(
     for _ in range(MOST_PAGES):
         page, below = fetch(below)
         read += page
-        before = len(fresh)
-        for item in page:
-            if mark(id_of(item)) not in seen and not _is_old(at_of(item), cursor):
-                seen.add(mark(id_of(item)))
-                fresh.append(item)
+        new = [item for item in page if mark(id_of(item)) not in seen and not _is_old(at_of(item), cursor)]
+        fresh += new
+        seen |= {mark(id_of(item)) for item in new}
         # Something known does not end it: a list out of order may have it above what is new.
-        if cursor is None or not below or len(fresh) == before:
+        if cursor is None or not below or not new:
             break
     return Found(fresh[::-1], read)
 

@@ -66,16 +66,6 @@ def test_a_known_item_that_is_listed_on_top_of_the_new_hides_nothing_below_it():
     assert network.pull(cursor)[0] == [f"m{n}" for n in range(1, 9)]
 
 
-def test_what_is_listed_twice_comes_once():
-    network = Network(("m0", at(0)))
-    _, cursor = network.pull("")
-    network.items |= {f"m{n}": at(n) for n in range(1, 7)}
-    once = network.fetch
-    network.fetch = lambda below: (2 * once(below)[0], once(below)[1])
-
-    assert network.pull(cursor)[0] == [f"m{n}" for n in range(1, 7)]
-
-
 def test_what_comes_up_when_newer_items_vanish_is_no_news():
     network = Network(*((f"m{n}", at(n)) for n in range(9)))
     _, cursor = network.pull("")
