@@ -73,7 +73,7 @@ class EncoderHearer:
         looked = list(self.look([seen(block) for block in blocks]))
         numbers = np.stack([logits for logits, _ in looked]).astype(np.float64) if looked else np.zeros((0, 0))
         if self.beside is not None and looked:
-            said = self.beside.care_chances(blocks)
+            said = self.beside.chances(blocks)
             numbers = mixed(numbers, said, {name: self.outlets[name] for name in self.shares}, self.shares, self.beside)
         return [self._heard(row, vector) for row, (_, vector) in zip(numbers, looked, strict=True)]
 

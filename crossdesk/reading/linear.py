@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 Exact = NDArray[np.float64]
 _NOT_EVIDENCE = {"@user", "http"}
 _EVIDENCE = 3  # words shown for a verdict
+_TONE = "sentiment"
 _CARE = ("intents", "needs_reply", "urgency", "complaint_reason")
 
 
@@ -143,7 +144,7 @@ class LinearHearer:
 
     tone_model: LinearModel
     care_model: LinearModel
-    name: str = "linear-4"
+    name: str = "linear-5"
     care: frozenset[str] = frozenset({"en", "de"})
     tone: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
     outlets: Mapping[str, Outlet] = field(init=False)
@@ -158,11 +159,8 @@ class LinearHearer:
 
     def hear(self, blocks: Sequence[Block]) -> list[Heard]:
         """Chances and the words that carried them."""
-        texts = [block.text for block in blocks]
-        whole = ["\n".join([*block.earlier, block.text]) for block in blocks]
-        own = features(texts)
-        joined = own if whole == texts else features(whole)
-        asked = _ask(self.tone_model, own, ("sentiment",)) | _ask(self.care_model, joined, _CARE)
+        own, joined = _both(blocks)
+        asked = _ask(self.tone_model, own, (_TONE,)) | _ask(self.care_model, joined, _CARE)
         return [
             Heard(
                 {name: chances[at] for name, (chances, _) in asked.items()},
@@ -171,11 +169,20 @@ class LinearHearer:
             for at in range(len(blocks))
         ]
 
-    def care_chances(self, blocks: Sequence[Block]) -> dict[str, Exact]:
-        """Of each question about what a message needs the probabilities, texts × labels; quicker than `hear`."""
-        found = features(["\n".join([*block.earlier, block.text]) for block in blocks])
-        numbers = self.care_model.add_up(found).numbers
-        return {name: self.care_model.chances(numbers, self.care_model.outlets[name]) for name in _CARE}
+    def chances(self, blocks: Sequence[Block]) -> dict[str, Exact]:
+        """Of each question the probabilities, texts × labels; quicker than `hear`."""
+        own, joined = _both(blocks)
+        tone, care = self.tone_model.add_up(own).numbers, self.care_model.add_up(joined).numbers
+        found = {name: self.care_model.chances(care, self.care_model.outlets[name]) for name in _CARE}
+        return found | {_TONE: self.tone_model.chances(tone, self.tone_model.outlets[_TONE])}
+
+
+def _both(blocks: Sequence[Block]) -> tuple[Features, Features]:
+    """The messages alone, and with what stands before them."""
+    texts = [block.text for block in blocks]
+    whole = ["\n".join([*block.earlier, block.text]) for block in blocks]
+    own = features(texts)
+    return own, own if whole == texts else features(whole)
 
 
 def _ask(model: LinearModel, found: Features, names: Sequence[str]) -> dict[str, tuple[list[list[float]], list[str]]]:

@@ -12,8 +12,10 @@ HELD = "held_"  # begins the names of the voices that are kept aside
 TUNING = frozenset({"elif", "hank", "jolene", "rhiannon", "yusuf", "konrad"})  # voices that probabilities are set by
 # Voices written after the encoder's first lesson: its second lesson brings them in.
 LATER = frozenset({
-    "amara", "bess", "brick", "clive", "deshawn", "gwen", "hamid", "jonah", "kaito", "lorna", "mirela", "nkechi", "oksana", "piers",
-    "rafe", "saoirse", "tasha", "wei",
+    "abel", "amara", "bess", "brick", "brigid", "carmine", "clive", "delphine", "deshawn", "esra", "fintan", "gauri",
+    "gwen", "hamid", "hollis", "imke", "joaquin", "jonah", "kaito", "kwame", "liesl", "lorna", "mirela", "mordecai",
+    "nadia", "nkechi", "oksana", "orla", "piers", "pip", "quillon", "rafe", "rukmini", "saoirse", "stellan", "tamar",
+    "tasha", "wei",
 })  # fmt: skip
 TONES = ("negative", "neutral", "positive")
 # XLM-T's English part holds most of TweetEval's validation tweets: it is neither trained on nor measured with.

@@ -14,7 +14,7 @@ from crossdesk.reading.training.encoder.batches import tokenizer_of
 from crossdesk.reading.training.encoder.network import pretrained
 from crossdesk.reading.training.encoder.schooling import Lesson, learn_tasks
 
-NAME = "encoder-2"
+NAME = "encoder-3"
 WEIGHTS = Path(__file__).parents[2] / "weights" / "encoder"
 
 
@@ -29,7 +29,10 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="where the state of the lesson is kept")
     parser.add_argument("--cast", type=Path, help="the demo's customers, one JSON object a line")
     parser.add_argument("--tasks", type=int, default=5_200, help="steps of 32 rows of the first lesson")
-    parser.add_argument("--more", type=int, default=1_100, help="and of the second")
+    parser.add_argument("--more", type=int, default=1_600, help="and of the second")
+    parser.add_argument(
+        "--last", type=int, default=600, help="and of the third, mostly sentiment, which the second cost"
+    )
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="folder that the model is written to")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
@@ -39,6 +42,8 @@ def main() -> None:
     learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.FIRST, seed=7), tokenizer, lesson)
     second = Lesson("more", given.more, rate=3e-5, place=given.work / "more.pt", seed=8)
     learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.SECOND, seed=8), tokenizer, second)
+    third = Lesson("last", given.last, rate=2e-5, place=given.work / "last.pt", seed=9, falls=1.1)
+    learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.THIRD, seed=9), tokenizer, third)
     whole, small = given.work / "whole.onnx", given.work / "small.onnx"
     tone.balance(network.eval(), corpus.for_tone(given.data, seed=7), tokenizer)
     untaught = pretrained(given.base).eval()
@@ -52,7 +57,7 @@ def main() -> None:
     asked = EncoderHearer.load(given.to).look([(row.text, row.before) for row in rows])
     numbers = np.stack([logits for logits, _ in asked]).astype(float)
     linear = LinearHearer.load(WEIGHTS.parent)
-    said = linear.care_chances([Block(e.text, earlier=e.earlier, parent=e.parent) for e in examples])
+    said = linear.chances([Block(e.text, earlier=e.earlier, parent=e.parent) for e in examples])
     outlets, shares = tuning.tuned(rows, numbers, said, linear)
     export.pack(given.to, small, given.base / "tokenizer.json", outlets, shares, NAME)
 

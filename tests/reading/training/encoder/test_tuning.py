@@ -7,7 +7,7 @@ from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.services import WEIGHTS
 from crossdesk.reading.training.encoder.corpus import Row
 from crossdesk.reading.training.encoder.tasks import SHIPPED
-from crossdesk.reading.training.encoder.tuning import FALSE_ALARMS, bare, tuned
+from crossdesk.reading.training.encoder.tuning import FALSE_ALARMS, TONE_SHARE, bare, tuned
 from crossdesk.reading.training.tuning import chances_of
 
 ROWS, ORDINARY = 400, 2000
@@ -30,15 +30,15 @@ def told():
         rows.append(Row(f"text {at}", labels=labels))
     linear = LinearHearer.load(WEIGHTS)
     known = [linear.outlets["urgency"].labels.index(row.labels.get("urgency", ("normal",))[0]) for row in rows]
-    said = {"urgency": np.full((len(rows), 4), 0.05)}
+    said = {"urgency": np.full((len(rows), 4), 0.05), "sentiment": np.full((len(rows), 3), 1 / 3)}
     said["urgency"][np.arange(len(rows)), known] = 0.85
     return rows, numbers, said, tuned(rows, numbers, said, linear)
 
 
-def test_the_linear_model_counts_only_where_it_was_asked_and_knows_more(told):
+def test_the_linear_model_counts_only_where_it_was_asked_and_knows_more_and_in_sentiment_as_much_as_is_set(told):
     *_, (outlets, shares) = told
 
-    assert shares == {"urgency": 0.8}
+    assert shares == {"sentiment": TONE_SHARE, "urgency": 0.8}
     assert [outlet.name for outlet in outlets] == [task.name for task in SHIPPED]
 
 
