@@ -15,6 +15,7 @@ from typing import Final
 from crossdesk.org import checks
 
 MOST_BYTES: Final = 500_000
+LONGEST_CELL: Final = 10_000  # letters
 MOST_PEOPLE: Final = 500
 SEPARATORS: Final = (",", ";", "\t", "|")
 BETWEEN_DEPARTMENTS: Final = re.compile(r"[,;|\n]")
@@ -100,6 +101,8 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     rows, begins = [], 1
     try:
         for cells in reader:
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise csv.Error("a cell that is too long")  # the library's own limit is one for the whole process
             rows.append((begins, cells))
             begins = reader.line_num + 1
     except csv.Error as error:
