@@ -102,11 +102,11 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(len(cell) > LONGEST_CELL for cell in cells):
-                raise csv.Error("a cell that is too long")  # the library's own limit is one for the whole process
+                raise _broken()  # the library's own limit is one for the whole process
             rows.append((begins, cells))
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise BadFile("The file is broken: a quotation mark or a cell has no end.") from error
+        raise _broken() from error
     first = next(place for place, (_number, cells) in enumerate(rows) if any(cell.strip() for cell in cells))
     return rows[first:]
 
@@ -134,3 +134,7 @@ def _line(number: int, headings: Sequence[str], cells: Sequence[str]) -> Line:
         departments=tuple(dict.fromkeys(part for part in desks if part)),
         role=given.get("role", [""])[0],
     )
+
+
+def _broken() -> BadFile:
+    return BadFile("The file is broken: a quotation mark or a cell has no end.")
