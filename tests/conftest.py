@@ -39,16 +39,9 @@ def settle(*, until: datetime | None = None, rounds: int = 50) -> None:
     raise AssertionError("facts and jobs never came to rest")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For workers that take a group at a time: what takes longest comes first, and a module, whose tests share a server,
-    stays together. Killing needs nothing of its neighbours."""
+    """For workers that take a file at a time: what takes longest comes first."""
     items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
-    for item in items:
-        group = item.nodeid if LONG[0] in item.nodeid else item.nodeid.partition("::")[0]
-        if "bluesky" in getattr(item, "fixturenames", ()):
-            group = "bluesky"  # one network serves all
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
