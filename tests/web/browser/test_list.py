@@ -212,6 +212,18 @@ def test_news_wait_until_they_are_brought_in(page, server):
     assert page.locator("#rows-new").is_hidden()
 
 
+def test_what_stands_further_down_is_no_news(page, server):
+    they_write(server, [f"Later {number}" for number in range(50)], minutes=10)
+    page.reload()
+    loaded = len(names(page))
+    assert loaded < 55
+
+    they_write(server, ["Femke"], minutes=50)
+    page.wait_for_selector("#rows-new:visible")
+    assert page.locator("#rows-new").inner_text() == "1 new"
+    assert len(names(page)) == loaded
+
+
 def test_back_and_forward_keep_the_list_and_open_what_stood_open(page):
     page.evaluate("window.untouched = document.querySelector('#rows .row-line')")
     page.click(".row-card:has-text('Anna')")

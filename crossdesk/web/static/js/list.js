@@ -22,6 +22,7 @@ if (rows) {
   });
 
   // Of what comes, only what stands already is redrawn, in the order in which it stands; the rest is counted.
+  // Where there is more to show, what comes after the last line is no news: it is loaded when one gets there.
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     const task = tasks?.find((one) => one.fragment && one.type !== "partial");
@@ -35,16 +36,17 @@ if (rows) {
     }
     const fresh = new Map(lines(task.fragment).map((line) => [line.id, line]));
     const order = here.filter((id) => fresh.has(id));
+    const more = rows.querySelector("#rows-more")?.cloneNode(true);
+    const come = [...fresh.keys()];
     let held = 0;
     let before = "";
-    for (const id of fresh.keys()) {
+    for (const id of more ? come.slice(0, come.findLastIndex((one) => here.includes(one)) + 1) : come) {
       if (!here.includes(id) && own.has(id)) order.splice(order.indexOf(before) + 1, 0, id);
       else if (!here.includes(id)) { held += 1; continue; }
       before = id;
     }
     own.clear();
-    const more = rows.querySelector("#rows-more")?.cloneNode(true);
-    if (order.length || held === 0) {
+    if (order.length || !fresh.size) {
       if (fresh.size) task.fragment.replaceChildren(...order.map((id) => fresh.get(id)), ...(more ? [more] : []));
       say(held);
     } else say(0);
