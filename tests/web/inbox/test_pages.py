@@ -65,6 +65,17 @@ def test_every_queue_draws_as_a_page_and_as_fragments(client, desk, ada, key):
     assert [b"<html" in answer.content for answer in answers] == [True, False, False]
 
 
+def test_the_count_above_the_list_is_told_with_the_queues(client, desk, ada):
+    desk.they_write()
+    page = client.get(at("queue", desk, "customer_service")).content.decode()
+
+    again = client.get(at("queues", desk, "customer_service"), headers=HTMX).content.decode()
+
+    assert '<span class="count" id="queue-open">1</span>' in page
+    assert '<hx-partial hx-target="#queue-open" hx-swap="innerHTML">1</hx-partial>' in again
+    assert "queue-open" not in again.partition("<hx-partial")[0]
+
+
 def test_a_queue_that_does_not_exist_is_not_found(client, desk, ada):
     assert client.get(at("queue", desk, "wizardry")).status_code == 404
 

@@ -81,8 +81,8 @@ def conversation(request: Request, conversation_id: int) -> HttpResponse:
 @require_GET
 @member_page
 def queues(request: Request, key: str) -> HttpResponse:
-    """The left column again."""
-    return render(request, "inbox/_queue_lines.html.jinja", {"inbox": builder_for(request, key).groups()})
+    """The left column again, and the count above the list."""
+    return render(request, "inbox/_queues_again.html.jinja", {"inbox": builder_for(request, key).groups()})
 
 
 @require_GET
