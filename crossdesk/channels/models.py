@@ -183,25 +183,32 @@ class AccountAccess(models.Model):
 
 
 class Cursor(models.Model):
-    """How far one feed of an account is read; moves in the transaction of the deliveries it produced."""
+    """How far one feed of an account is read; moves in the transaction of the deliveries it produced.
+
+    sure: all that came in up to there is understood. What came since `sure_at` and is not, is asked for again from there.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cursors")
     feed = models.CharField(max_length=60)
     value = models.TextField(default="")
     moved_at = models.DateTimeField()
+    sure = models.TextField(default="", db_default="")
+    sure_at = models.DateTimeField(null=True)
+    again = models.SmallIntegerField(default=0, db_default=0)  # how often it was read from there again
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_cursor_for_each_feed", fields=["account", "feed"])]
 
     class Personal:
         personal: dict[str, object] = {}
-        kept = "account feed value moved_at"
+        kept = "account feed value moved_at sure sure_at again"
 
 
 class RawDelivery(models.Model):
     """One thing as the network gave it, stored before anything else happens. Kept 30 days.
 
-    digest: SHA-256 of feed and body; the same delivery twice is one row with `times` counting.
+    digest: SHA-256 of feed and body; the same delivery twice is one row with `times` counting. whole: an answer that
+    could not be taken apart, for people to look at; its place is read again by itself, so it counts nowhere.
     """
 
     workspace_id = models.BigIntegerField()
@@ -216,6 +223,7 @@ class RawDelivery(models.Model):
     state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.STORED)
     error = models.TextField(default="")
     parsed_at = models.DateTimeField(null=True)
+    whole = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_row_for_each_delivery", fields=["account", "digest"])]
@@ -233,7 +241,7 @@ class RawDelivery(models.Model):
 
     class Personal:
         personal = {"body": "", "error": ""}
-        kept = "workspace_id account feed source external_id digest received_at times state parsed_at"
+        kept = "workspace_id account feed source external_id digest received_at times state parsed_at whole"
 
 
 class DeliveryTally(models.Model):

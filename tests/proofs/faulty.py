@@ -13,6 +13,7 @@ from tests.servers.fault_proxy import Doing, FaultProxy, Named, ours, saying
 
 HOTEL: Final = b"<!doctype html><h1>Welcome to the hotel network</h1>"
 SECOND: Final = timedelta(seconds=1)
+COULD_NOT_BE_READ: Final = "Kept as the network sent them."
 NO_JSON: Final = "sent something that is not JSON"
 
 # Each with the words that the account's page says, and how what is kept of it begins: None where there was nothing.
@@ -101,6 +102,27 @@ def a_lost_answer(company: Company, place: Place, brand: str, what: Doing, *, to
     assert "Outcome unknown" not in company.conversation_page(asked)
     one_answer(company, place, brand, words)
     company.nothing_lost_or_doubled(place.said[brand])
+
+
+def broken_pieces(
+    company: Company,
+    place: Place,
+    brand: str,
+    what: Doing,
+    *,
+    connect: Callable[[], object],
+    to: Named,
+) -> None:
+    """Each piece of a list is broken the first time: kept as it came, and asked for again where it stood."""
+    with place.proxy.failing(what, to=to):
+        connect()
+    held, page, broken = company.theirs(), company.account_page(), company.raw("unreadable")
+    company.work_through(2 * MINUTE)
+
+    assert (held, len(broken)) == ({}, len(place.said[brand]))
+    assert (COULD_NOT_BE_READ in page, COULD_NOT_BE_READ in company.account_page()) == (True, False)
+    assert company.raw("unreadable") == []
+    is_back_with_all(company, place, brand)
 
 
 def a_spoiled_list(

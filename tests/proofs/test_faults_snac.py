@@ -262,6 +262,16 @@ def test_pieces_of_other_kinds_are_kept_each_and_what_is_whole_among_them_comes_
     company.nothing_lost_or_doubled(place.said["brand"], unreadable=5)
 
 
+def test_pieces_that_come_broken_come_in_when_the_server_mends_them(place: Place, company: Company) -> None:
+    def spoiled(items: list[Any]) -> list[Any]:
+        return [{**item, "status": "x"} for item in items]
+
+    faulty.broken_pieces(
+        company, place, "crowded", fault_proxy.changed(spoiled), connect=lambda: connected(company, place, "crowded"),
+        to=ours("GET", path=LISTED),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", list(faulty.RUBBISH))
 def test_rubbish_in_the_place_of_a_receipt_leaves_one_post(place: Place, company: Company, kind: str) -> None:
     connected(company, place, "brand")

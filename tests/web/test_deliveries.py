@@ -9,7 +9,7 @@ from crossdesk.channels.enums import Source
 from crossdesk.channels.models import AccountAccess, DeliveryTally, RawDelivery
 from crossdesk.channels.services import deliveries
 from crossdesk.kit import clock
-from crossdesk.kit.errors import NotAllowed
+from crossdesk.kit.errors import Conflict, NotAllowed
 from crossdesk.messages import ways
 from crossdesk.messages.models import Message
 from crossdesk.org.enums import Role
@@ -111,6 +111,39 @@ def test_what_was_unreadable_comes_through_after_it_was_mended(client, owner, ac
     settle(until=NOON)
 
     assert (stopped, tally(account)) == ((1, 0, 0, 0, 1), (1, 1, 1, 1, 0))
+
+
+def test_an_answer_that_was_rubbish_as_a_whole_counts_nowhere_and_is_not_run_again(client, owner, account):
+    bring(account, said())
+    settle(until=NOON)
+    deliveries.store_unreadable(account_id=account.pk, feed="mentions", payload="<html>", error="No JSON.", now=NOON)
+    row = RawDelivery.objects.get(whole=True)
+
+    page = client.get(at("operations_deliveries", owner)).content.decode()
+    client.post(at("read_range_again", owner, account.pk), {"hours": "1"})
+    with pytest.raises(Conflict):
+        deliveries.run_again(delivery_id=row.pk, by=actor_of(owner), now=NOON)
+    number = deliveries.parse_again(delivery_ids=[row.pk], workspace_id=owner.workspace_id, now=NOON)
+    settle(until=NOON)
+
+    assert (at("read_again", owner, row.pk) in page, number) == (False, 0)
+    assert tally(account) == (1, 1, 1, 1, 0)
+    assert RawDelivery.objects.get(whole=True).state == "unreadable"
+
+
+def test_what_was_handed_in_and_could_not_be_taken_apart_counts_until_it_is_understood(client, owner, account):
+    deliveries.store_unreadable(
+        account_id=account.pk, feed="", payload="{", error="This is not JSON.", now=NOON, source=Source.WEBHOOK
+    )
+    stopped, row = tally(account), RawDelivery.objects.get()
+    found = []
+    for body in ("{", said().body):
+        RawDelivery.objects.update(body=body)  # the second stands for an adapter that was mended
+        client.post(at("read_again", owner, row.pk))
+        settle(until=NOON)
+        found.append(tally(account))
+
+    assert [stopped, *found] == [(1, 0, 0, 0, 1), (1, 0, 0, 0, 1), (1, 1, 1, 1, 0)]
 
 
 def test_a_range_is_run_again_for_one_account_and_its_time_only(client, owner, account):

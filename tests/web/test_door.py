@@ -9,7 +9,7 @@ from django.test import Client
 
 from crossdesk.channels import services
 from crossdesk.channels.enums import AccountState, DeliveryState, Source
-from crossdesk.channels.models import Door, RawDelivery
+from crossdesk.channels.models import DeliveryTally, Door, RawDelivery
 from crossdesk.channels.networks.webhook import signing
 from crossdesk.channels.services import doors
 from crossdesk.inbox.models import Conversation
@@ -123,6 +123,7 @@ def test_signed_rubbish_is_kept_for_people_and_its_writer_told(source):
     row = RawDelivery.objects.get()
     assert (answer.status_code, answer.json()) == (202, {"stored": 1, "again": 0, "problems": ["This is not JSON."]})
     assert (row.body, row.state, row.source) == ("{", DeliveryState.UNREADABLE, Source.WEBHOOK)
+    assert DeliveryTally.objects.values_list("received", "stored", "unreadable").get() == (1, 0, 1)
 
 
 def test_a_missing_field_is_named_to_the_writer_and_the_others_come_in(source):

@@ -17,7 +17,7 @@ from crossdesk.channels.services.connecting import (
     start_connecting,
 )
 from crossdesk.channels.services.deliveries import (
-    Move,
+    came_right,
     forget_old,
     parse_again,
     run_again,
@@ -52,6 +52,7 @@ from crossdesk.channels.services.outbox import (
     send_rest,
     settle_doubtful,
 )
+from crossdesk.channels.services.places import Move
 from crossdesk.channels.services.practice import end_practice, is_practice, practise
 from crossdesk.channels.services.pulling import pull
 from crossdesk.channels.services.sending import send
@@ -74,6 +75,7 @@ __all__ = [
     "approval_hash",
     "archives_of",
     "ask_for_pull",
+    "came_right",
     "cancel",
     "challenged",
     "change_secret",

@@ -2,8 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,28 +11,19 @@ from django.db.models import F, QuerySet
 from crossdesk.channels import policies
 from crossdesk.channels.enums import AccountState, DeliveryState, Source
 from crossdesk.channels.events import DeliveriesStored
-from crossdesk.channels.models import Account, Cursor, RawDelivery
+from crossdesk.channels.models import Account, RawDelivery
 from crossdesk.channels.ports import Delivery
-from crossdesk.channels.services import tallies
+from crossdesk.channels.services import places, tallies
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import Actor, system
-from crossdesk.kit.errors import NotFound
+from crossdesk.kit.errors import Conflict, NotFound
 from crossdesk.kit.text import clipped, storable
 
 LONGEST_ID = 200
 MOST_AGAIN = 5000
 MAY_NOT_RUN = "You may not run deliveries of this account again. Ask somebody whose department manages it."
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A cursor going on: from `before`, as it was read when the pull began, to `after`."""
-
-    feed: str
-    before: str
-    after: str
 
 
 def digest_of(feed: str, body: str) -> str:
@@ -48,7 +38,7 @@ def store_deliveries(
     deliveries: Sequence[Delivery],
     source: Source,
     now: datetime,
-    cursor: Move | None = None,
+    cursor: places.Move | None = None,
 ) -> int:
     """Store what is new, count what came again, move the cursor: all in one transaction, then tell.
 
@@ -58,10 +48,10 @@ def store_deliveries(
     account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id", "state").get(pk=account_id)
     new = _store(account, deliveries, source, now)
     if cursor is not None and cursor.after != cursor.before:
-        _move(account_id, cursor, now)
+        places.move(account_id, cursor, now)
     if new:
-        if source != Source.CHECK:  # what we asked for again is no new speech
-            tallies.count({(account_id, tallies.hour_of(now), "received"): new})
+        hour = tallies.hour_of(now)
+        tallies.count({(account_id, hour, stage): new for stage in tallies.stages(source, DeliveryState.STORED)})
         if account.state != AccountState.PAUSED:  # what is handed in meanwhile waits, `tell_what_waits`
             publish(DeliveriesStored(account_id=account_id, count=new), by=system(account.workspace_id), at=now)
     return new
@@ -107,25 +97,20 @@ def _known(account_id: int, digests: list[str]) -> set[str]:
     return set(rows.values_list("digest", flat=True))
 
 
-def _move(account_id: int, move: Move, now: datetime) -> None:
-    row, made = Cursor.objects.get_or_create(
-        account_id=account_id, feed=move.feed, defaults={"value": move.after, "moved_at": now}
-    )
-    if not made and row.value == move.before:
-        Cursor.objects.filter(pk=row.pk).update(value=move.after, moved_at=now)
-
-
 @transaction.atomic
 def store_unreadable(
     *, account_id: int, feed: str, payload: str, error: str, now: datetime, source: Source = Source.POLL
 ) -> None:
-    """Keep an answer that could not be taken apart into deliveries, for people to look at."""
+    """Keep what could not be taken apart into deliveries, for people to look at.
+
+    An answer is asked for again, and counts nowhere; what was handed in is not, and counts as one delivery.
+    """
     account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id").get(pk=account_id)
     body = storable(payload)
     digest = digest_of(feed, body)
     if RawDelivery.objects.filter(account_id=account_id, digest=digest).update(times=F("times") + 1):
         return
-    RawDelivery.objects.create(
+    row = RawDelivery.objects.create(
         workspace_id=account.workspace_id,
         account_id=account_id,
         feed=feed,
@@ -136,7 +121,10 @@ def store_unreadable(
         state=DeliveryState.UNREADABLE,
         error=storable(error),
         parsed_at=now,
+        whole=source != Source.WEBHOOK,
     )
+    if not row.whole:
+        tallies.count(Counter((account_id, tallies.hour_of(now), stage) for stage in tallies.stages(source, row.state)))
 
 
 @transaction.atomic
@@ -146,16 +134,38 @@ def parse_again(*, delivery_ids: Sequence[int], workspace_id: int, now: datetime
     return _again(rows, now=now)
 
 
+def came_right(rows: Iterable[RawDelivery], *, now: datetime) -> None:
+    """These were understood: unreadable ones of the same things, that came before, wait for nobody any more.
+
+    rows: of one account. In the caller's transaction.
+    """
+    things = {(row.feed, row.external_id): row for row in rows if row.external_id}
+    if not things:
+        return
+    account_id, workspace_id = next((row.account_id, row.workspace_id) for row in things.values())
+    waiting = RawDelivery.objects.filter(
+        workspace_id=workspace_id, account_id=account_id, state=DeliveryState.UNREADABLE,
+        external_id__among=many(external_id for _, external_id in things),
+    )  # fmt: skip
+    found = [row for row in waiting.select_for_update().order_by("id") if (row.feed, row.external_id) in things]
+    RawDelivery.objects.filter(pk__in=[row.pk for row in found]).update(
+        state=DeliveryState.PARSED, error="", parsed_at=now
+    )
+    tallies.count(tallies.became(found, DeliveryState.PARSED))
+
+
 @transaction.atomic
 def run_again(*, delivery_id: int, by: Actor, now: datetime) -> int:
     """Let one stored delivery go its way once more, whatever became of it. Returns how many: 1, or 0 when it waits.
 
-    Safe to repeat: messages are unique, and an unchanged one stays as it is. Raises NotFound, NotAllowed.
+    Safe to repeat: messages are unique, and an unchanged one stays as it is. Raises NotFound, NotAllowed, Conflict.
     """
     row = RawDelivery.objects.select_related("account").filter(pk=delivery_id, workspace_id=by.workspace_id).first()
     if row is None:
         raise NotFound("There is no such delivery. It is kept for some weeks only.")
     policies.demand(policies.can_manage(by, row.account), MAY_NOT_RUN)
+    if row.whole:
+        raise Conflict("This is an answer that nobody could take apart. Its place is read again by itself.")
     return _again(RawDelivery.objects.filter(pk=row.pk), now=now)
 
 
@@ -173,20 +183,13 @@ def run_range_again(*, account_id: int, since: datetime, until: datetime, by: Ac
 
 def _again(rows: QuerySet[RawDelivery], *, now: datetime) -> int:
     """Back to where they were stored, in the tallies too, and told anew."""
-    ended = rows.exclude(state=DeliveryState.STORED).select_for_update().order_by("id")
-    found = list(ended.values_list("id", "workspace_id", "account_id", "received_at", "state", "source"))
-    RawDelivery.objects.filter(pk__among=many(pk for pk, *_ in found)).update(
+    ended = rows.filter(whole=False).exclude(state=DeliveryState.STORED).select_for_update().order_by("id")
+    found = list(ended.only("id", "workspace_id", "account_id", "received_at", "state", "source"))
+    RawDelivery.objects.filter(pk__among=many(row.pk for row in found)).update(
         state=DeliveryState.STORED, error="", parsed_at=None
     )
-    counts: tallies.Counts = Counter()
-    for _, _, account_id, received_at, state, source in found:
-        hour = tallies.hour_of(received_at)
-        if state == DeliveryState.UNREADABLE:
-            counts[account_id, hour, "unreadable"] -= 1
-        elif source != Source.CHECK:  # counted down again when it is parsed
-            counts[account_id, hour, "received"] += 1
-    tallies.count(counts)
-    for (workspace_id, account_id), number in Counter((row[1], row[2]) for row in found).items():
+    tallies.count(tallies.became(found, DeliveryState.STORED))
+    for (workspace_id, account_id), number in Counter((row.workspace_id, row.account_id) for row in found).items():
         publish(DeliveriesStored(account_id=account_id, count=number), by=system(workspace_id), at=now)
     return len(found)
 

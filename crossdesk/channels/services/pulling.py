@@ -6,7 +6,7 @@ from django.conf import settings
 
 from crossdesk.channels import sessions
 from crossdesk.channels.enums import AccountState, Source
-from crossdesk.channels.models import Account, Cursor
+from crossdesk.channels.models import Account
 from crossdesk.channels.ports import (
     Gone,
     MissingScope,
@@ -19,7 +19,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from crossdesk.channels.seal import SealBroken
-from crossdesk.channels.services import deliveries, following, states, streaming
+from crossdesk.channels.services import deliveries, following, places, states, streaming
 from crossdesk.channels.services.asking import WORKING
 from crossdesk.kit import clock
 
@@ -71,11 +71,11 @@ def _pull_feed(account: Account, session: Session, feed: str, *, until: datetime
 
     Returns when to go on, where its time or the network's budget ran out before its end.
     """
-    before = Cursor.objects.filter(account=account, feed=feed).values_list("value", flat=True).first() or ""
+    before = places.start(account, feed, now=clock.now())
     while True:
         page = session.pull(feed, before)
         if page.deliveries or page.cursor != before:
-            move = deliveries.Move(feed=feed, before=before, after=page.cursor)
+            move = places.Move(feed=feed, before=before, after=page.cursor)
             deliveries.store_deliveries(
                 account_id=account.pk, deliveries=page.deliveries, source=Source.POLL, now=clock.now(), cursor=move
             )

@@ -1,4 +1,7 @@
-"""received = stored = read = decided, counted where it happens and never afterwards."""
+"""received = stored = read = decided, counted where it happens and never afterwards.
+
+What a delivery counts as follows from its state alone (`stages`), so that it may change from any to any other.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,7 +10,8 @@ from typing import Literal
 
 from django.db.models import F, QuerySet
 
-from crossdesk.channels.models import DeliveryTally
+from crossdesk.channels.enums import DeliveryState, Source
+from crossdesk.channels.models import DeliveryTally, RawDelivery
 
 Stage = Literal["received", "stored", "read", "decided", "unreadable"]
 Counts = Counter[tuple[int, datetime, Stage]]  # (account id, hour, stage) -> how many
@@ -16,6 +20,26 @@ Counts = Counter[tuple[int, datetime, Stage]]  # (account id, hour, stage) -> ho
 def hour_of(moment: datetime) -> datetime:
     """The beginning of the hour."""
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def stages(source: str, state: str) -> tuple[Stage, ...]:
+    """What a delivery counts as while it is in this state. Once it is understood, what it says counts instead of it."""
+    if state == DeliveryState.PARSED:
+        return ()
+    received: tuple[Stage, ...] = () if source == Source.CHECK else ("received",)  # asked for again: no new speech
+    return (*received, "unreadable") if state == DeliveryState.UNREADABLE else received
+
+
+def became(rows: Iterable[RawDelivery], state: DeliveryState) -> Counts:
+    """What changes where these go over into this state from the one in which they were read."""
+    counts: Counts = Counter()
+    for row in rows:
+        hour = hour_of(row.received_at)
+        for stage in stages(row.source, row.state):
+            counts[row.account_id, hour, stage] -= 1
+        for stage in stages(row.source, state):
+            counts[row.account_id, hour, stage] += 1
+    return counts
 
 
 def count(counts: Mapping[tuple[int, datetime, Stage], int]) -> None:

@@ -7,7 +7,7 @@ from crossdesk.channels import queries as channels
 from crossdesk.channels.enums import Source
 from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Delivery
-from crossdesk.channels.services import deliveries
+from crossdesk.channels.services import deliveries, places
 from crossdesk.channels.sessions import open_session
 from crossdesk.cli.demo import company, past
 from crossdesk.cli.demo.fill import IN_USE_FOR, live_through, quick_writes
@@ -48,7 +48,7 @@ def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) 
     with quick_writes():
         live_through(stage, happened, end=end, tell=tell)
     for handle, account in accounts.items():
-        move = deliveries.Move(feed=FEED, before="", after=ends[handle])
+        move = places.Move(feed=FEED, before="", after=ends[handle])
         deliveries.store_deliveries(account_id=account.pk, deliveries=[], source=Source.POLL, now=end, cursor=move)
 
 

@@ -1,13 +1,12 @@
 """From raw deliveries to messages: parsed, read, then stored with their facts in one transaction."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from crossdesk.channels import services as channels
-from crossdesk.channels.enums import DeliveryState, Source
+from crossdesk.channels.enums import DeliveryState
 from crossdesk.channels.models import Account, RawDelivery
 from crossdesk.channels.services import tallies
 from crossdesk.journal import bulk
@@ -66,8 +65,11 @@ def _store(
     unread = [message for message in ledger.new if message.direction == Direction.IN]
     unread += [message for message in ledger.edited if message not in ledger.new]
     bulk.insert(rows_of(account, unread, readings, reader, now=now))
-    _mark(open_ids, understood, now=now)
-    _count(rows, open_ids, understood, ledger)
+    parsed = [row for row in rows if row.pk in open_ids and row.pk not in understood.broken]
+    broken = [row for row in rows if row.pk in open_ids and row.pk in understood.broken]
+    _mark(parsed, broken, understood, now=now)
+    _count(parsed, broken, ledger)
+    channels.came_right(parsed, now=now)
     keeping_media.ask_to_keep(ledger.with_media(), at=now)
     checks = [message.check_at for message in ledger.new if message.check_at is not None]
     if checks:
@@ -75,22 +77,21 @@ def _store(
     publish_all(ledger.facts(), by=system(account.workspace_id), at=now)
 
 
-def _mark(open_ids: set[int], understood: Understood, *, now: datetime) -> None:
-    broken = {pk: error for pk, error in understood.broken.items() if pk in open_ids}
-    RawDelivery.objects.filter(pk__among=many(open_ids - set(broken))).update(state=DeliveryState.PARSED, parsed_at=now)
-    for pk, error in broken.items():
-        RawDelivery.objects.filter(pk=pk).update(state=DeliveryState.UNREADABLE, error=error, parsed_at=now)
+def _mark(
+    parsed: Sequence[RawDelivery], broken: Sequence[RawDelivery], understood: Understood, *, now: datetime
+) -> None:
+    through = RawDelivery.objects.filter(pk__among=many(row.pk for row in parsed))
+    through.update(state=DeliveryState.PARSED, parsed_at=now)
+    for row in broken:
+        error = understood.broken[row.pk]
+        RawDelivery.objects.filter(pk=row.pk).update(state=DeliveryState.UNREADABLE, error=error, parsed_at=now)
 
 
-def _count(rows: Sequence[RawDelivery], open_ids: set[int], understood: Understood, ledger: Ledger) -> None:
+def _count(parsed: Sequence[RawDelivery], broken: Sequence[RawDelivery], ledger: Ledger) -> None:
     """Bring `received` from deliveries down to speech, and count what became of it."""
-    hours = {row.pk: tallies.hour_of(row.received_at) for row in rows}
-    counts: tallies.Counts = Counter()
-    for row in rows:
-        if row.pk in open_ids and row.pk in understood.broken:
-            counts[row.account_id, hours[row.pk], "unreadable"] += 1
-        elif row.pk in open_ids and row.source != Source.CHECK:
-            counts[row.account_id, hours[row.pk], "received"] -= 1
+    hours = {row.pk: tallies.hour_of(row.received_at) for row in parsed}
+    counts = tallies.became(parsed, DeliveryState.PARSED)
+    counts.update(tallies.became(broken, DeliveryState.UNREADABLE))
     for sighting, one in ledger.sightings:
         if sighting.message.direction == Direction.IN:
             place = (sighting.account_id, hours[one.delivery_id])

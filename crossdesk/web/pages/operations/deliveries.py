@@ -142,7 +142,9 @@ def _rows(request: Request, rows: Sequence[RawDelivery]) -> list[Row]:
                 times=row.times,
                 error=spoken(row.error),
                 steps=_steps(row, way, address),
-                may_run=row.state != DeliveryState.STORED and policies.can_manage(request.actor, row.account),
+                may_run=row.state != DeliveryState.STORED
+                and not row.whole
+                and policies.can_manage(request.actor, row.account),
             )
         )
     return made
