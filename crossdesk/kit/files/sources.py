@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ KINDS = {
     ".pq": "parquet",
 }  # fmt: skip
 _LIST = re.compile(r"\[\s*(\{|$)")
+_limit = threading.Lock()  # of what `csv` takes in one field
 _QUOTED = 1000  # characters of a line that is no JSON which are kept beside its error
 
 
@@ -142,7 +144,6 @@ def _finite(digits: str) -> float | None:
 
 
 def _csv(text: TextIO) -> Source:
-    csv.field_size_limit(texts.LONGEST)
     first = text.readline(texts.LONGEST)
     delimiter = ""
     if first.lower().startswith(("sep=", '"sep=')):  # Excel's way of telling
@@ -150,8 +151,18 @@ def _csv(text: TextIO) -> Source:
         first = text.readline(texts.LONGEST)
     delimiter = delimiter or _delimiter(first)
     reader = csv.reader(_first_and_rest(first, text), delimiter=delimiter)
-    columns = _named([mended(name)[0] for name in next(reader, [])])
+    columns = _named([mended(name)[0] for name in _next(reader) or ()])
     return Source("csv", _csv_rows(reader, columns), columns=columns)
+
+
+def _next(reader: Any) -> list[str] | None:
+    """The next row, None at the end. Its fields may be as long as ours are, and nobody else's: the limit is the process's."""
+    with _limit:
+        before = csv.field_size_limit(texts.LONGEST)
+        try:
+            return next(reader, None)
+        finally:
+            csv.field_size_limit(before)
 
 
 def _first_and_rest(first: str, text: TextIO) -> Iterator[str]:
@@ -179,15 +190,15 @@ def _named(names: Sequence[str]) -> list[str]:
 def _csv_rows(reader: Any, columns: Sequence[str]) -> Iterator[Row]:
     while True:
         try:
-            values = next(reader)
-        except StopIteration:
-            return
+            values = _next(reader)
         except csv.Error as error:
             yield unreadable(
                 {"line": reader.line_num},
                 f"Line {reader.line_num} cannot be read ({error}): is a quotation mark left open before it?",
             )
             continue
+        if values is None:
+            return
         if values:
             yield _csv_row(reader.line_num, values, columns)
 
