@@ -6,5 +6,5 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
-        """Register the work of this room."""
-        from crossdesk.channels import tasks  # noqa: F401, PLC0415 -- models must be loaded first
+        """Register the work and the followers of this room."""
+        from crossdesk.channels import handlers, tasks  # noqa: F401, PLC0415 -- models must be loaded first

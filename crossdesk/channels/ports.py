@@ -325,6 +325,14 @@ class Streams(Protocol):
         """
 
 
+@runtime_checkable
+class TellsLimits(Protocol):
+    """A session whose server says what it allows."""
+
+    def limits(self) -> Mapping[str, Any]:
+        """What stands in `Connected.limits`. Empty where it says nothing."""
+
+
 class Webhook(Protocol):
     """How a network signs what it hands in at our door, and what lies in it. Touches neither network nor database."""
 

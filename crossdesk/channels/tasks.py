@@ -9,6 +9,7 @@ from crossdesk.channels.services import ears
 from crossdesk.channels.services.asking import PULL
 from crossdesk.channels.services.connecting import FORGET
 from crossdesk.channels.services.giving_back import GIVE_BACK
+from crossdesk.channels.services.limits import LIMITS
 from crossdesk.channels.services.outbox import SEND
 from crossdesk.channels.services.streaming import LISTEN
 from crossdesk.journal.jobs import Later, task
@@ -45,6 +46,13 @@ def forget_old(*, for_id: int) -> None:
     now = clock.now()
     more = services.forget_old(workspace_id=for_id, now=now, kept=timedelta(days=settings.RAW_KEPT_DAYS))
     raise Later("The next look is due then.", at=now if more else now + timedelta(days=1))
+
+
+@task(LIMITS, lease=LEASE)
+def read_limits(*, account_id: int) -> None:
+    """Read what an account's server allows, once a day. Safe to repeat: what was told last stands."""
+    if again := services.read_limits(account_id=account_id, now=clock.now()):
+        raise Later("The next look is due then.", at=again)
 
 
 @task(GIVE_BACK, lease=LEASE)

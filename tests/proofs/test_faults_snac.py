@@ -7,6 +7,7 @@ Everything the world knows of the server leads through the proxy; only what Cros
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ pytestmark = [pytest.mark.network, pytest.mark.django_db]
 
 BRANDS = ("down", "revoked", "pictured", "crowded", "brand")  # those that hear nothing new may serve several tests
 SMALL, LARGE = "a torn box", "the whole shelf"  # what the customer's pictures show: of 20 MB, and of more than we take
+DAY = timedelta(days=1)
 LISTED = "/api/v1/notifications"
 POSTED = "/api/v1/statuses"
 
@@ -172,6 +174,28 @@ def test_an_answer_that_is_lost_while_posting_leaves_one_post(place: Place, comp
     connected(company, place, "brand")
 
     faulty.a_lost_answer(company, place, "brand", what, to=ours("POST", path=POSTED))
+
+
+def test_limits_are_read_anew_once_a_day_and_the_last_ones_stand_while_nobody_tells_them(
+    place: Place, company: Company
+) -> None:
+    def less(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "configuration": {"statuses": {"max_characters": 77}}}
+
+    connected(company, place, "brand")
+    usual, found = company.account.limits, []
+    for what in (fault_proxy.changed(less), fault_proxy.down):
+        with place.proxy.failing(what, to=ours("GET", path="/instance")):
+            company.work(after=DAY)
+            found.append(company.account.limits)
+    with pytest.raises(Invalid, match="which takes 77"):
+        company.send("x" * 78)
+    company.work(after=DAY)
+
+    assert usual["max_text"] > 77
+    assert found == [{**found[0], "max_text": 77}, found[0]]
+    assert company.account.limits == usual
+    company.nothing_lost_or_doubled(place.said["brand"])
 
 
 def test_a_list_that_is_doubled_and_out_of_order_brings_each_once(place: Place, company: Company) -> None:

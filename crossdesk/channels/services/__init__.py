@@ -38,6 +38,7 @@ from crossdesk.channels.services.doors import (
 from crossdesk.channels.services.following import FollowedAlready, follow_word, unfollow_word
 from crossdesk.channels.services.giving_back import give_back
 from crossdesk.channels.services.holds import lift_hold, put_hold
+from crossdesk.channels.services.limits import read_limits
 from crossdesk.channels.services.matching import OwnPost, match_own_posts
 from crossdesk.channels.services.outbox import (
     AlreadyLeft,
@@ -107,6 +108,7 @@ __all__ = [
     "pull",
     "pull_now",
     "put_hold",
+    "read_limits",
     "release",
     "remove_account",
     "resume_account",

@@ -224,14 +224,15 @@ def _held(network: str, connected: Connected, by: Actor) -> dict[str, str]:
 def save_account(*, network: str, connected: Connected, by: Actor, now: datetime) -> Account:
     """Keep an account whose sign-in works. Connected before: the same account, and no secret of it is erased."""
     profile = connected.profile
-    values = {
+    values: dict[str, Any] = {
         "handle": profile.handle[:200],
         "name": profile.name[:200],
         "url": profile.url[:500],
         "avatar_url": profile.avatar_url[:500],
-        "limits": dict(connected.limits),
         "removed_at": None,
     }
+    if connected.limits:  # a server that says nothing of them now may have done so before
+        values["limits"] = dict(connected.limits)
     account, new = Account.objects.select_for_update(no_key=True).update_or_create(
         workspace_id=by.workspace_id,
         network=network,

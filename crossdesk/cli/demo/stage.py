@@ -18,7 +18,7 @@ from crossdesk.triage import services as triage
 log = logging.getLogger(__name__)
 
 # What would ask the network: it holds all this already, and its people must not hear of it again.
-NETWORK_WORK: Final = frozenset({"channels.pull", "channels.send", "messages.check_known"})
+NETWORK_WORK: Final = frozenset({"channels.pull", "channels.read_limits", "channels.send", "messages.check_known"})
 CLOCKS: Final = frozenset(
     {"inbox.block_clock", "inbox.duty_clock", "inbox.close", "inbox.snooze_end", "insights.targets", triage.DRAW}
 )
