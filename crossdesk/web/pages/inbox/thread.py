@@ -236,7 +236,11 @@ def _sending_in_parts(reply: Reply, done: int) -> Label | None:
 
 def _why_partly(reply: Reply, done: int) -> str:
     of = reply.outbox.of if reply.outbox else done
-    words = _("%(done)d of %(count)d posts are on the network. The next one was not taken: %(why)s")
+    words = ngettext(
+        "%(done)d of %(count)d posts is on the network. The next one was not taken: %(why)s",
+        "%(done)d of %(count)d posts are on the network. The next one was not taken: %(why)s",
+        done,
+    )
     return words % {"done": done, "count": of, "why": spoken(reply.error)}
 
 
