@@ -5,10 +5,8 @@ from typing import Final
 
 from crossdesk.channels.networks.unasked import Unasked
 from crossdesk.channels.ports import (
-    NOTHING,
     Capabilities,
     Connected,
-    ConnectStart,
     Counting,
     Delivery,
     Event,
@@ -39,20 +37,6 @@ class Archive(Unasked):
         media_types=frozenset(),
         max_media_bytes=0,
     )
-
-    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
-        raise Refused(SENTENCE)
-
-    def connect_start(
-        self,
-        *,
-        host: str,
-        redirect_uri: str,
-        app: Mapping[str, str],
-        state: str,
-        asked: Mapping[str, str] = NOTHING,
-    ) -> ConnectStart:
-        raise Refused(SENTENCE)
 
     def connect_finish(
         self,

@@ -78,8 +78,7 @@ class Capabilities:
     streams: bool = False  # its sessions are `Streams`: servers that can tell what is new by themselves
     finds: frozenset[str] = frozenset()  # of: tags, words; what an account may follow (the feeds that begin with FOUND)
     scopes: Sequence[str] = ()  # the rights that an app is registered for; other ones make it register anew
-    connects_by: Literal["oauth", "token"] = "oauth"  # token: by what the person types, without a way to the network
-    asks: Sequence[Asked] = ()  # what they type then; a network with a sign-in page may take it instead
+    asks: Sequence[Asked] = ()  # what a person types; a network with a sign-in page may take it instead
     place: Place | None = Place(label="Host")  # None: it lives nowhere that a person could name
 
     def media_types_on(self, told: Mapping[str, Any]) -> frozenset[str]:
@@ -354,21 +353,6 @@ class HandsIn(Protocol):
 
 
 @runtime_checkable
-class DescribesItself(Protocol):
-    """An adapter whose network reads at Crossdesk's own address what Crossdesk is.
-
-    The browser comes back to one address for the whole installation, `register_app` is called once for it, with no
-    host, and what is to be read lies beside it, at `client-metadata.json`.
-    """
-
-    def signs_in_from(self, redirect_uri: str) -> bool:
-        """Can the network send browsers back there, and read the description?"""
-
-    def description(self, *, redirect_uri: str, app: Mapping[str, str]) -> Mapping[str, Any] | None:
-        """What is to be read, as JSON. None where nothing is."""
-
-
-@runtime_checkable
 class GivesBack(Protocol):
     """An adapter whose network can be told that a sign-in is no longer needed."""
 
@@ -384,20 +368,6 @@ class Adapter(Protocol):
     label: str
     capabilities: Capabilities
     feeds: Sequence[str]
-
-    def connect_start(
-        self,
-        *,
-        host: str,
-        redirect_uri: str,
-        app: Mapping[str, str],
-        state: str,
-        asked: Mapping[str, str] = NOTHING,
-    ) -> ConnectStart:
-        """Begin signing in. `app` is what `register_app` returned for this host, asked: what the person typed."""
-
-    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
-        """Register Crossdesk at a host, once. Returns what must be kept (sealed). Empty where not needed."""
 
     def connect_finish(
         self,
@@ -415,6 +385,34 @@ class Adapter(Protocol):
 
     def parse(self, delivery: Delivery, *, profile: Profile) -> Iterator[Event]:
         """Understand one stored delivery. Raises Unreadable; never touches the network."""
+
+
+@runtime_checkable
+class SignsInOnAPage(Adapter, Protocol):
+    """A network with a sign-in page, to which the browser is sent. At the others people type what `Capabilities.asks` names."""
+
+    def connect_start(
+        self, *, host: str, redirect_uri: str, app: Mapping[str, str], state: str, asked: Mapping[str, str] = NOTHING
+    ) -> ConnectStart:
+        """Begin signing in. `app` is what `register_app` returned for this host, asked: what the person typed."""
+
+    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
+        """Register Crossdesk at a host, once. Returns what must be kept (sealed). Empty where not needed."""
+
+
+@runtime_checkable
+class DescribesItself(SignsInOnAPage, Protocol):
+    """A network whose sign-in page reads at Crossdesk's own address what Crossdesk is.
+
+    The browser comes back to one address for the whole installation, `register_app` is called once for it, with no
+    host, and what is to be read lies beside it, at `client-metadata.json`.
+    """
+
+    def signs_in_from(self, redirect_uri: str) -> bool:
+        """Can the network send browsers back there, and read the description?"""
+
+    def description(self, *, redirect_uri: str, app: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """What is to be read, as JSON. None where nothing is."""
 
 
 # What can go wrong, in few names. Each says what the caller does next.

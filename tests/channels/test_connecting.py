@@ -67,6 +67,13 @@ def test_crossdesk_registers_once_at_each_host(by, network):
     assert all(b"app secret" not in bytes(row.sealed) for row in AppRegistration.objects.all())
 
 
+def test_a_network_without_a_sign_in_page_sends_nobody_there(by):
+    with pytest.raises(Invalid, match="Webhook has no sign-in page"):
+        services.start_connecting(network="webhook", host="", redirect_uri=BACK, by=by, now=NOON)
+
+    assert not ConnectAttempt.objects.exists()
+
+
 def test_the_state_that_goes_with_the_browser_is_not_in_the_table(by):
     started = start(by)
 

@@ -15,7 +15,7 @@ from crossdesk.channels.enums import AccountState
 from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRemoved
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
 from crossdesk.channels.networks import hosts, registry
-from crossdesk.channels.ports import NOTHING, Adapter, Connected, DescribesItself, Refused
+from crossdesk.channels.ports import NOTHING, Adapter, Connected, DescribesItself, Refused, SignsInOnAPage
 from crossdesk.channels.services import asking, deliveries, doors, giving_back, sending, states, streaming
 from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
@@ -70,7 +70,7 @@ def start_connecting(
     policies.demand(policies.can_connect(by), MAY_NOT_CONNECT)
     if by.member_id is None:
         raise NotAllowed("A person signs in at a network, not the system.")
-    adapter = registry.adapter(network)
+    adapter = _with_a_page(network)
     host = _host(host, adapter)
     app = _app(adapter, host, redirect_uri, now=now)
     state = secrets.token_urlsafe(32)
@@ -99,7 +99,7 @@ def finish_connecting(*, answer: Mapping[str, str], by: Actor, now: datetime) ->
     keep = seal.unseal(attempt)
     redirect_uri = keep.pop("redirect_uri")
     keep.pop("typed", None)
-    adapter = registry.adapter(attempt.network)
+    adapter = _with_a_page(attempt.network)
     connected = adapter.connect_finish(
         host=attempt.host,
         redirect_uri=redirect_uri,
@@ -141,6 +141,13 @@ def description(*, network: str, redirect_uri: str, now: datetime) -> Mapping[st
     return told
 
 
+def _with_a_page(network: str) -> SignsInOnAPage:
+    adapter = registry.adapter(network)
+    if not isinstance(adapter, SignsInOnAPage):
+        raise Invalid(f"{adapter.label} has no sign-in page. Type here what it asks for.")
+    return adapter
+
+
 def _host(given: str, adapter: Adapter) -> str:
     place = adapter.capabilities.place
     if place is None:
@@ -155,7 +162,7 @@ def _hash(state: str) -> str:
     return hashlib.sha256(state.encode()).hexdigest()
 
 
-def _app(adapter: Adapter, host: str, redirect_uri: str, *, now: datetime) -> dict[str, str]:
+def _app(adapter: SignsInOnAPage, host: str, redirect_uri: str, *, now: datetime) -> dict[str, str]:
     """Crossdesk as it is registered at this host; registers it the first time, and when it needs other rights.
 
     Once for all, where it describes itself.

@@ -58,7 +58,6 @@ class Mastodon:
         streams=True,
         finds=frozenset({"tags", "words"}),
         scopes=SCOPES,
-        connects_by="oauth",
         asks=(
             Asked(
                 name="token",

@@ -55,7 +55,6 @@ class Sandbox:
         media_types=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "audio/mpeg"}),
         max_media_bytes=5_000_000,
         idempotency="key",
-        connects_by="oauth",
         asks=(
             Asked(
                 name="token",

@@ -16,11 +16,9 @@ import httpx
 from crossdesk.channels.networks import calls, hosts
 from crossdesk.channels.networks.unasked import Unasked
 from crossdesk.channels.ports import (
-    NOTHING,
     Asked,
     Capabilities,
     Connected,
-    ConnectStart,
     Counting,
     Delivery,
     Event,
@@ -90,7 +88,6 @@ class Generic:
         media_types=frozenset(),
         max_media_bytes=0,
         idempotency="key",
-        connects_by="token",
         asks=(
             Asked(name="name", label="Name of the source", help="As people will see it.", example="Shop reviews"),
             Asked(
@@ -106,22 +103,6 @@ class Generic:
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
-
-    def register_app(self, *, host: str, redirect_uri: str) -> Mapping[str, str]:
-        """There is no sign-in page."""
-        raise Refused("A webhook has no sign-in page. Give it a name instead.")
-
-    def connect_start(
-        self,
-        *,
-        host: str,
-        redirect_uri: str,
-        app: Mapping[str, str],
-        state: str,
-        asked: Mapping[str, str] = NOTHING,
-    ) -> ConnectStart:
-        """There is no sign-in page."""
-        raise Refused("A webhook has no sign-in page. Give it a name instead.")
 
     def connect_finish(
         self,

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account, FollowedWord
 from crossdesk.channels.networks import describing, registry
-from crossdesk.channels.ports import Adapter, Asked, DescribesItself
+from crossdesk.channels.ports import Adapter, Asked, DescribesItself, SignsInOnAPage
 from crossdesk.channels.queries import Tally
 from crossdesk.channels.services import is_archive
 from crossdesk.channels.services.following import MOST
@@ -143,8 +143,8 @@ def way_back(network: str, slug: str = "") -> str:
 
 def _network(adapter: Adapter) -> NetworkCard:
     can = adapter.capabilities
-    page = not isinstance(adapter, DescribesItself) or adapter.signs_in_from(way_back(adapter.name))
-    by_token = can.connects_by == "token" or not page
+    kept_out = isinstance(adapter, DescribesItself) and not adapter.signs_in_from(way_back(adapter.name))
+    by_token = kept_out or not isinstance(adapter, SignsInOnAPage)
     asks = [(one.instead, _field(one, by_token=by_token)) for one in can.asks]
     first = [field for instead, field in asks if by_token or not instead]
     folded = [] if by_token else [(spoken(instead), [field]) for instead, field in asks if instead]
@@ -156,7 +156,7 @@ def _network(adapter: Adapter) -> NetworkCard:
             folded.append((_("The account lives on a server of its own"), [place]))
         else:
             first.insert(0, place)
-    note = "" if page else _("%(network)s's own sign-in page needs this Crossdesk at a public https address (CROSSDESK_URL). Here an app password connects the account.") % {"network": adapter.label}  # fmt: skip
+    note = "" if not kept_out else _("%(network)s's own sign-in page needs this Crossdesk at a public https address (CROSSDESK_URL). Here an app password connects the account.") % {"network": adapter.label}  # fmt: skip
     instead = frozenset(one.name for one in can.asks if one.instead)
     return NetworkCard(adapter.name, adapter.label, by_token, first, folded, instead, note)
 

@@ -19,7 +19,7 @@ from crossdesk.channels.models import Account, ConnectAttempt, Credential
 from crossdesk.channels.networks import dpop, es256, registry
 from crossdesk.channels.networks.bluesky import oauth
 from crossdesk.channels.networks.bluesky.adapter import Bluesky
-from crossdesk.channels.ports import NetworkError, Refused, SignInExpired
+from crossdesk.channels.ports import NetworkError, Refused, SignInExpired, SignsInOnAPage
 from crossdesk.channels.services import connecting
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock, http
@@ -306,10 +306,11 @@ def test_at_a_public_address_crossdesk_proves_by_its_own_key_that_it_is_itself(w
     ],
 )
 def test_a_handle_that_leads_nowhere_says_so_before_anybody_is_sent_away(bluesky, counted, handle, sentence):
+    adapter = registry.adapter("bluesky")
+    assert isinstance(adapter, SignsInOnAPage)
+
     with pytest.raises(Refused) as refused:
-        registry.adapter("bluesky").connect_start(
-            host=bluesky.pds, redirect_uri=BACK, app={}, state="s", asked={"handle": handle}
-        )
+        adapter.connect_start(host=bluesky.pds, redirect_uri=BACK, app={}, state="s", asked={"handle": handle})
 
     assert refused.value.message == sentence
     assert counted.of("/oauth/par") == []

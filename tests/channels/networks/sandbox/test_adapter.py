@@ -11,7 +11,6 @@ import pytest
 
 from crossdesk.channels.networks.sandbox.adapter import Sandbox, SandboxSession
 from crossdesk.channels.ports import (
-    Adapter,
     Connected,
     Deleted,
     Delivery,
@@ -27,6 +26,7 @@ from crossdesk.channels.ports import (
     Refused,
     Said,
     SignInExpired,
+    SignsInOnAPage,
     Unavailable,
     Unreadable,
 )
@@ -82,7 +82,7 @@ def person(account: Profile) -> tuple[str, str]:
     return account.handle, account.name
 
 
-def connect(sandbox: SandboxServer, adapter: Adapter, press: dict[str, str]) -> Connected:
+def connect(sandbox: SandboxServer, adapter: SignsInOnAPage, press: dict[str, str]) -> Connected:
     """Sign in as a browser does it: follow the address, press a button, come back."""
     app = adapter.register_app(host=sandbox.url, redirect_uri=REDIRECT)
     start = adapter.connect_start(host=sandbox.url, redirect_uri=REDIRECT, app=app, state="s1")
@@ -95,7 +95,7 @@ def connect(sandbox: SandboxServer, adapter: Adapter, press: dict[str, str]) -> 
 
 
 def test_the_adapter_keeps_the_contract(desk):
-    assert isinstance(desk.adapter, Adapter)
+    assert isinstance(desk.adapter, SignsInOnAPage)
 
 
 def test_a_person_signs_in_by_the_page_and_allows_it(sandbox, desk):
