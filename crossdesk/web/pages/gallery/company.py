@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crossdesk.web.pages.beginning.checklist import Checklist, Item
-from crossdesk.web.pages.inbox.cards import Row
+from crossdesk.web.pages.inbox.cards.listed import Row
 from crossdesk.web.pages.organisation import week
 from crossdesk.web.pages.organisation.changes import Change as Line
 from crossdesk.web.pages.organisation.places import Place

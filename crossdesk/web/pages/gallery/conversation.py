@@ -3,22 +3,11 @@
 from datetime import datetime, timedelta
 
 from crossdesk.channels.ports import Counting
-from crossdesk.web.pages.inbox.cards import (
-    Act,
-    Choice,
-    Choosable,
-    Composer,
-    Conversation,
-    Duty,
-    Entry,
-    Head,
-    Held,
-    Label,
-    Media,
-    Poll,
-    Reading,
-    Reason,
-)  # fmt: skip
+from crossdesk.web.pages.inbox.cards.composer import Composer, Held
+from crossdesk.web.pages.inbox.cards.reading import Head, Reading, Reason
+from crossdesk.web.pages.inbox.cards.thread import Choosable, Entry, Media, Poll
+from crossdesk.web.pages.inbox.cards.whole import Conversation
+from crossdesk.web.pages.inbox.cards.words import Act, Choice, Duty, Label
 
 ADDRESS = "/gallery/inbox"
 CONVERSATION_ID = 101

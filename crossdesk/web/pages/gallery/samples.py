@@ -6,18 +6,10 @@ from typing import Any
 
 from crossdesk.web.pages.gallery import company
 from crossdesk.web.pages.gallery.conversation import CONVERSATION_ID, conversation, held_composer
-from crossdesk.web.pages.inbox.cards import (
-    Choice,
-    Contact,
-    Identity,
-    Inbox,
-    Label,
-    Queue,
-    QueueGroup,
-    Row,
-    Said,
-    Suggestion,
-)
+from crossdesk.web.pages.inbox.cards.listed import Queue, QueueGroup, Row
+from crossdesk.web.pages.inbox.cards.person import Contact, Identity, Said, Suggestion
+from crossdesk.web.pages.inbox.cards.whole import Inbox
+from crossdesk.web.pages.inbox.cards.words import Choice, Label
 
 __all__ = ["held_composer", "inbox", "pieces"]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from crossdesk.messages.enums import Likeness, Strength
 from crossdesk.messages.same_person import Suggestion as SuggestionRow
 from crossdesk.web.pages.inbox import person
-from crossdesk.web.pages.inbox.cards import Suggestion
+from crossdesk.web.pages.inbox.cards.person import Suggestion
 
 REASONS: Final[Mapping[Likeness, str | Promise]] = {
     Likeness.EACH_OTHER: lazy("Each of the two profiles names the other."),

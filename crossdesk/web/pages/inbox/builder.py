@@ -23,7 +23,10 @@ from crossdesk.org import queries as org
 from crossdesk.org.models import Department
 from crossdesk.triage import queries as triage
 from crossdesk.web.pages.inbox import alike, composing, conversation, filters, person, show, words
-from crossdesk.web.pages.inbox.cards import Choice, Contact, Conversation, Inbox, Queue, Row, Saved
+from crossdesk.web.pages.inbox.cards.listed import Queue, Row, Saved
+from crossdesk.web.pages.inbox.cards.person import Contact
+from crossdesk.web.pages.inbox.cards.whole import Conversation, Inbox
+from crossdesk.web.pages.inbox.cards.words import Choice
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query

@@ -21,7 +21,9 @@ from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import parting, thread, times, words
-from crossdesk.web.pages.inbox.cards import Attached, Choice, Composer, Held, Label, Parts, Scheduled
+from crossdesk.web.pages.inbox.cards.composer import Attached, Composer, Held, Parts
+from crossdesk.web.pages.inbox.cards.thread import Scheduled
+from crossdesk.web.pages.inbox.cards.words import Choice, Label
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 

@@ -22,7 +22,10 @@ from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import composing, reading, show, thread, times, words
-from crossdesk.web.pages.inbox.cards import Act, Choice, Conversation, Duty, Entry, Imported, Reading
+from crossdesk.web.pages.inbox.cards.reading import Reading
+from crossdesk.web.pages.inbox.cards.thread import Entry, Imported
+from crossdesk.web.pages.inbox.cards.whole import Conversation
+from crossdesk.web.pages.inbox.cards.words import Act, Choice, Duty
 from crossdesk.web.pages.inbox.setting import Setting
 from crossdesk.web.sentences import spoken
 from crossdesk.web.shell import with_query

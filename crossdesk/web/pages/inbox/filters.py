@@ -20,7 +20,7 @@ from crossdesk.org import queries as org
 from crossdesk.web import toasts
 from crossdesk.web.access import Request, member_page
 from crossdesk.web.pages.inbox import forms, show, words
-from crossdesk.web.pages.inbox.cards import Choice
+from crossdesk.web.pages.inbox.cards.words import Choice
 from crossdesk.web.pages.inbox.thread import name_of
 
 ANY: Final = "any"

@@ -23,7 +23,7 @@ from crossdesk.web.jinja import department_icon
 from crossdesk.web.pages.inbox import conversation as cards
 from crossdesk.web.pages.inbox import forms, moving, show, words
 from crossdesk.web.pages.inbox.builder import Builder
-from crossdesk.web.pages.inbox.cards import Act, Choice
+from crossdesk.web.pages.inbox.cards.words import Act, Choice
 from crossdesk.web.pages.inbox.views import builder_for
 from crossdesk.web.sentences import spoken
 

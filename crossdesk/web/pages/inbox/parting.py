@@ -11,7 +11,7 @@ from crossdesk.channels.room import Room, room_on
 from crossdesk.inbox import queries
 from crossdesk.inbox.enums import Parting
 from crossdesk.web.access import Request, member_page
-from crossdesk.web.pages.inbox.cards import Parts, Piece
+from crossdesk.web.pages.inbox.cards.composer import Parts, Piece
 from crossdesk.web.sentences import spoken
 
 

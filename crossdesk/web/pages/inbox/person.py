@@ -16,7 +16,7 @@ from crossdesk.messages.models import Message
 from crossdesk.web import formats
 from crossdesk.web.jinja import network_icon
 from crossdesk.web.pages.inbox import words
-from crossdesk.web.pages.inbox.cards import Contact, Identity, Said, Suggestion
+from crossdesk.web.pages.inbox.cards.person import Contact, Identity, Said, Suggestion
 
 PAGE = 30
 

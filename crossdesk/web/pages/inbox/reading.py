@@ -11,7 +11,8 @@ from crossdesk.reading.services import RULES
 from crossdesk.triage.queries import DecisionLine
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import words
-from crossdesk.web.pages.inbox.cards import Head, Label, Reading, Reason
+from crossdesk.web.pages.inbox.cards.reading import Head, Reading, Reason
+from crossdesk.web.pages.inbox.cards.words import Label
 from crossdesk.web.sentences import spoken
 
 NOTHING: Final[Mapping[Head_, str]] = MappingProxyType({})

@@ -17,7 +17,7 @@ from crossdesk.org.models import Department
 from crossdesk.web.catalogue import said as _
 from crossdesk.web.jinja import department_icon, network_icon
 from crossdesk.web.pages.inbox import words
-from crossdesk.web.pages.inbox.cards import Queue, QueueGroup, Row
+from crossdesk.web.pages.inbox.cards.listed import Queue, QueueGroup, Row
 from crossdesk.web.pages.inbox.thread import name_of
 from crossdesk.web.shell import with_query
 

@@ -23,7 +23,8 @@ from crossdesk.messages.models import Message
 from crossdesk.org.models import Member
 from crossdesk.web import formats
 from crossdesk.web.pages.inbox import happened
-from crossdesk.web.pages.inbox.cards import Choosable, Entry, Label, Leaving, Media, Part, Partly, Poll
+from crossdesk.web.pages.inbox.cards.thread import Choosable, Entry, Leaving, Media, Part, Partly, Poll
+from crossdesk.web.pages.inbox.cards.words import Label
 from crossdesk.web.pages.inbox.files import SHOWN
 from crossdesk.web.sentences import spoken
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from crossdesk.web import formats
 from crossdesk.web.catalogue import said as _
-from crossdesk.web.pages.inbox.cards import Choice, Label
+from crossdesk.web.pages.inbox.cards.words import Choice, Label
 
 INTENTS: Final = {
     "complaint": (lazy("Complaint"), "bad"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crossdesk.web.pages.beginning.checklist import Checklist
-from crossdesk.web.pages.inbox.cards import Label, Row
+from crossdesk.web.pages.inbox.cards.listed import Row
+from crossdesk.web.pages.inbox.cards.words import Label
 from crossdesk.web.pages.scoreboard.show import Figure
 
 
