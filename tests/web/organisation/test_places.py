@@ -1,5 +1,6 @@
 """What is changed where it stands: opened, closed and kept as a fragment; the same form as a page without scripts."""
 
+import re
 from datetime import date
 
 import pytest
@@ -68,6 +69,19 @@ def test_a_place_opens_and_closes_in_the_page(client, administrator, things, kin
     assert f'data-in-place="place-{kind}-{things[kind]}"' in opened and "autofocus" in opened
     assert f'id="place-{kind}-{things[kind]}"' in closed and "<form" not in closed
     assert "<html" not in opened + closed
+
+
+@pytest.mark.parametrize("kind", [*KEPT, "seats"])
+def test_cancel_leads_to_the_page_on_which_it_stands_with_scripts_and_without(client, administrator, things, kind):
+    address = at("place", administrator, kind, things[kind])
+
+    forms = said(client.get(address, headers=HTMX)), said(client.get(address))
+    fragment, page = (re.findall(r'href="([^"]+)"[^>]*>Cancel</a>', form) for form in forms)
+    there = said(client.get(page[0]))
+
+    assert fragment == page
+    assert "data-in-place" not in there
+    assert f'id="place-{kind}-{things[kind]}"' in there
 
 
 @pytest.mark.parametrize("kind", KEPT)

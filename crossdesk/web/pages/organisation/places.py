@@ -38,7 +38,8 @@ Spans = Sequence[Sequence[str]]
 @dataclass(frozen=True, slots=True)
 class Place:
     """Something that stands on a page. words: as it is read. control: text, choice, seats, day or holiday, with value
-    and choices for it. empty: what is said where nothing is."""
+    and choices for it. empty: what is said where nothing is. back: the page on which it stands. alone: its form has
+    a page of its own."""
 
     what: str
     thing: int
@@ -55,6 +56,8 @@ class Place:
     today: str = ""
     open: bool = False
     problem: str = ""
+    back: str = ""
+    alone: bool = False
 
     @property
     def id(self) -> str:
@@ -320,14 +323,14 @@ def place(request: Request, what: str, thing_id: int) -> HttpResponse:
         raise NotAllowed(_("You may not change this. Ask an administrator."))
     if request.method == "GET":
         if request.htmx:
-            return _fragment(request, replace(stands, open="closed" not in request.GET))
+            return _fragment(request, kind, replace(stands, open="closed" not in request.GET))
         return _page(request, kind, stands)
 
     def show(problem: str, status: int) -> HttpResponse:
         now = kind.place(request, thing_id)
         if not problem:
-            return _fragment(request, now)
-        return _fragment(request, _typed(request, replace(now, open=True, problem=problem)), status)
+            return _fragment(request, kind, now)
+        return _fragment(request, kind, _typed(request, replace(now, open=True, problem=problem)), status)
 
     back = kind.back(request, thing_id)
     if request.htmx and stands.control == "day" and request.POST.get("valid_from") != stands.today:
@@ -362,14 +365,16 @@ def _typed(request: Request, stands: Place) -> Place:
     return replace(stands, value=given.get("value", ""))
 
 
-def _fragment(request: Request, stands: Place, status: int = 200) -> HttpResponse:
+def _fragment(request: Request, kind: Kind, stands: Place, status: int = 200) -> HttpResponse:
+    """What stands in the page, opened or closed."""
     heading = request.method == "POST" and stands.what == "department-name" and not stands.open
-    return render(request, "organisation/_place.html.jinja", {"place": stands, "heading": heading}, status=status)
+    context = {"place": replace(stands, back=kind.back(request, stands.thing)), "heading": heading}
+    return render(request, "organisation/_place.html.jinja", context, status=status)
 
 
 def _page(request: Request, kind: Kind, stands: Place, status: int = 200) -> HttpResponse:
     """The same form on a page of its own, for browsers without scripts."""
-    context = {"place": replace(stands, open=True), "back": kind.back(request, stands.thing)}
+    context = {"place": replace(stands, open=True, alone=True, back=kind.back(request, stands.thing))}
     tab = {"role": "people", "title": "people", "seats": "people", "rule-name": "rules"}.get(
         stands.what, "organisation"
     )
