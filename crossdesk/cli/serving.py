@@ -70,6 +70,7 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
         uvicorn.Config(
             APPLICATION, log_level=settings.LOG_LEVEL.lower(), access_log=False, timeout_graceful_shutdown=3,
             server_header=False, lifespan="on", timeout_keep_alive=30, proxy_headers=True,
+            ws="none",  # nothing here speaks WebSocket: live lines are server-sent events
         )
     )  # fmt: skip
     # What reads is loaded beside: the first message waits for nothing, and a damaged model is told now.
