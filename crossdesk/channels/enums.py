@@ -23,6 +23,13 @@ class Source(TextChoices):
     CHECK = "check", "Check"  # we asked for a message we already hold
 
 
+class Way(TextChoices):
+    """How what a server streams reaches us."""
+
+    SSE = "sse", "Server-sent events"
+    WEBSOCKET = "websocket", "WebSocket"
+
+
 class DeliveryState(TextChoices):
     """What became of a raw delivery."""
 

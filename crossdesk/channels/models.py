@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from crossdesk.channels.enums import AccountState, DeliveryState, HoldScope, OutboxState, Source
+from crossdesk.channels.enums import AccountState, DeliveryState, HoldScope, OutboxState, Source, Way
 from crossdesk.org.models import Department, Member, Workspace
 
 
@@ -87,6 +87,7 @@ class Stream(models.Model):
     held_by = models.CharField(max_length=100, default="")
     held_until = models.DateTimeField(null=True)
     open_since = models.DateTimeField(null=True)
+    way = models.CharField(max_length=10, choices=Way, default="", db_default="")  # how it went when it was open last
     alive_at = models.DateTimeField(null=True)  # the last that came, if only a sign of life
     failures = models.IntegerField(default=0)  # in a row
     again_at = models.DateTimeField(null=True)  # not tried before
@@ -102,7 +103,7 @@ class Stream(models.Model):
 
     class Personal:
         personal = {"reason": ""}
-        kept = "account held_by held_until open_since alive_at failures again_at absent_since"
+        kept = "account held_by held_until open_since way alive_at failures again_at absent_since"
 
 
 class FollowedWord(models.Model):

@@ -16,6 +16,7 @@ from crossdesk.kit.errors import CrossdeskError
 Kind = Literal["mention", "reply", "direct", "post", "repost", "quote", "comment", "review", "found"]
 Visibility = Literal["public", "unlisted", "private", "direct"]  # private: followers only
 FOUND = "found:"  # begins the name of a feed of what is said publicly with a hashtag or words that an account follows
+Way = Literal["sse", "websocket"]  # how what is streamed comes: as server-sent events, or over a WebSocket
 TextUnit = Literal["characters", "graphemes", "bytes"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -313,7 +314,9 @@ class Session(Protocol):
 
 @runtime_checkable
 class Streams(Protocol):
-    """A session on whose network one may stay on the line and is told what is new."""
+    """A session on whose network one may stay on the line and is told what is new. way: of the line, once it is open."""
+
+    way: Way
 
     def listen(self, *, stopped: Callable[[], bool]) -> Iterator[Sequence[Delivery]]:
         """What comes in, as it comes. An empty batch is a sign of life; the first one says that the line is open.

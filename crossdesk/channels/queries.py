@@ -192,6 +192,12 @@ def heard_since(account: Account, *, now: datetime) -> datetime | None:
     return stream.open_since
 
 
+def heard_by(account: Account, *, now: datetime) -> str:
+    """On which way that goes (`enums.Way`); empty where it does not. No query after select_related("stream")."""
+    stream = _stream_of(account)
+    return stream.way if stream is not None and heard_since(account, now=now) is not None else ""
+
+
 def not_heard_because(account: Account) -> str:
     """Why its line broke; empty where it is open, or where there is none. No query after select_related("stream")."""
     stream = _stream_of(account)

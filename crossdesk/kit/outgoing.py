@@ -226,7 +226,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
         token = _public_only.set(bool(request.extensions.get(PUBLIC_ONLY)))
         try:
-            with _in_words_of_httpx():
+            with in_words_of_httpx():
                 answer = self._pool.handle_request(asked)
         finally:
             _public_only.reset(token)
@@ -244,7 +244,7 @@ class _Body(httpx.SyncByteStream):
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        with _in_words_of_httpx():
+        with in_words_of_httpx():
             yield from self._stream
 
     def close(self) -> None:
@@ -255,7 +255,8 @@ _CORE = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolErro
 
 
 @contextmanager
-def _in_words_of_httpx() -> Iterator[None]:
+def in_words_of_httpx() -> Iterator[None]:
+    """Errors of what lies beneath httpx become httpx's own."""
     try:
         yield
     except _CORE as error:  # both name their errors alike

@@ -32,6 +32,7 @@ from crossdesk.channels.ports import (
     Said,
     Secrets,
     Unreadable,
+    Way,
 )
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -168,6 +169,7 @@ class FakeNetwork:
 @dataclass
 class FakeSession:
     network: FakeNetwork
+    way: Way = "websocket"
 
     def verify(self) -> Profile:
         self.network._maybe("verify")

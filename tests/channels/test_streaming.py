@@ -88,6 +88,7 @@ def test_what_comes_over_the_line_is_stored_as_a_pull_would_and_what_was_said_be
 
     assert [(source, times) for source, _, times in stored()] == [(Source.STREAM, 2), (Source.STREAM, 1)]
     assert (row.open_since, row.held_by, row.reason, row.failures) == (None, "", "The stream broke off.", 1)
+    assert row.way == "websocket"
     assert due()["channels.pull"] == NOON
     assert due()["channels.listen"] == row.again_at
     assert NOON + timedelta(seconds=2) <= row.again_at <= NOON + timedelta(seconds=4)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from crossdesk.channels.enums import AccountState
+from crossdesk.channels.enums import AccountState, Way
 from crossdesk.channels.models import Account, AccountAccess, DeliveryTally, Stream
 from crossdesk.kit import clock
 from crossdesk.org.enums import Role
@@ -180,14 +180,25 @@ def test_an_account_says_whether_its_server_tells_by_itself_or_is_asked(client, 
     stream = Stream.objects.create(
         account=account, held_by="here:1", held_until=now + timedelta(minutes=1), open_since=now
     )
-    live = client.get(page).content.decode()
+    live, by = client.get(page).content.decode(), []
+    for stream.way in Way:
+        stream.save()
+        by.append(client.get(page).content.decode())
     stream.open_since, stream.held_until, stream.reason = None, None, "The server ended its stream."
     stream.save()
     broken = client.get(page).content.decode()
 
-    words = "Live: the server tells by itself", "Asked for news every", "The server ended its stream."
-    assert [[each in one for each in words] for one in (asked, live, broken)] == [
-        [False, True, False],
-        [True, False, False],
-        [False, True, True],
+    words = (
+        "Live: the server tells by itself",
+        "Live by server-sent events: the server tells by itself",
+        "Live by WebSocket: the server tells by itself",
+        "Asked for news every",
+        "The server ended its stream.",
+    )
+    assert [[each for each in words if each in one] for one in (asked, live, *by, broken)] == [
+        [words[3]],
+        [words[0]],
+        [words[1]],
+        [words[2]],
+        [words[3], words[4]],
     ]

@@ -15,7 +15,7 @@ from django.db.models import Q
 from crossdesk.channels import sessions
 from crossdesk.channels.enums import DeliveryState, Source
 from crossdesk.channels.models import Account, RawDelivery, Stream
-from crossdesk.channels.ports import Delivery, NetworkError, NoStream, RateLimited, Refused, Streams, Unreadable
+from crossdesk.channels.ports import Delivery, NetworkError, NoStream, RateLimited, Refused, Streams, Unreadable, Way
 from crossdesk.channels.seal import SealBroken
 from crossdesk.channels.services import deliveries
 from crossdesk.channels.services.asking import WORKING, ask_for_pull
@@ -158,7 +158,7 @@ def _take_in(account: Account, holder: str, stopped: Callable[[], bool], between
     noted: datetime | None = None
     for batch in session.listen(stopped=stopped):
         now = clock.now()
-        if noted is None and not _opened(account, holder, now=now):
+        if noted is None and not _opened(account, holder, way=session.way, now=now):
             return True
         if batch:
             _store(account, batch, now=now)
@@ -171,10 +171,10 @@ def _take_in(account: Account, holder: str, stopped: Callable[[], bool], between
 
 
 @transaction.atomic
-def _opened(account: Account, holder: str, *, now: datetime) -> bool:
+def _opened(account: Account, holder: str, *, way: Way, now: datetime) -> bool:
     """The line is open. What was said before that is pulled now, so that nothing lies between."""
     held = Stream.objects.filter(account=account, held_by=holder).update(
-        held_until=now + LEASE, open_since=now, alive_at=now, again_at=None, absent_since=None, reason=""
+        held_until=now + LEASE, open_since=now, way=way, alive_at=now, again_at=None, absent_since=None, reason=""
     )
     if held:
         ask_for_pull(account, at=now)

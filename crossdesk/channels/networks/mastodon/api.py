@@ -1,13 +1,18 @@
 """Calls to one Mastodon-API server, with or without a token. Failures become the errors of `ports`."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
 
-from crossdesk.channels.networks import calls
+from crossdesk.channels.networks import calls, websocket
 from crossdesk.kit import lines
+
+_NAME_OF_A_PROTOCOL = re.compile(
+    r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+)  # RFC 9110, 5.6.2; a browser has no other header for it
 
 
 class Api:
@@ -43,6 +48,21 @@ class Api:
             stopped=stopped,
             params=params,
             headers={"Accept": "text/event-stream", "Accept-Encoding": "identity", **self._signed},
+            public_only=base != self.base,
+        )
+
+    def websocket(
+        self, base: str, path: str, *, silent: float, stopped: Callable[[], bool], params: Mapping[str, str]
+    ) -> AbstractContextManager[websocket.WebSocket]:
+        """A WebSocket; as `line`. The token is where each server looks for it, and never in the address: those are logged."""
+        return websocket.opened(
+            self._client,
+            f"{base}{path}",
+            silent=silent,
+            stopped=stopped,
+            params=params,
+            headers=self._signed,
+            protocol=self._token if _NAME_OF_A_PROTOCOL.fullmatch(self._token) else "",
             public_only=base != self.base,
         )
 

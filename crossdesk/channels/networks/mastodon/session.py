@@ -25,6 +25,7 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
     Visibility,
+    Way,
 )
 from crossdesk.kit import clock
 
@@ -40,6 +41,8 @@ MEDIA_ASKED_EVERY = 0.5
 
 class MastodonSession:
     """Reads and writes as the account. Made by `Mastodon.session`."""
+
+    way: Way = "sse"
 
     def __init__(self, client: httpx.Client, base: str, token: str, profile: Profile) -> None:
         self._client, self._api, self._profile = client, Api(client, base, token), profile
@@ -76,7 +79,10 @@ class MastodonSession:
 
     def listen(self, *, stopped: Callable[[], bool]) -> Iterator[Sequence[Delivery]]:
         """Stay on the line of the server's own stream for this account."""
-        return streaming.listen(self._api, self._profile, stopped=stopped)
+        return streaming.listen(self._api, self._profile, stopped=stopped, goes=self._goes)
+
+    def _goes(self, way: Way) -> None:
+        self.way = way
 
     def send(self, message: Outgoing) -> Published:
         """Post, with its media first. An answer never goes out wider than what it answers."""

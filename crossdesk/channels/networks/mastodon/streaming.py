@@ -1,54 +1,67 @@
-"""The server's own stream of what is new for an account: server-sent events, turned into the deliveries of a pull."""
+"""The server's own stream of what is new for an account: turned into the deliveries of a pull, whatever way it goes."""
 
+import itertools
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from crossdesk.channels.networks import calls, sse
-from crossdesk.channels.ports import Delivery, Gone, NoStream, Profile, Unavailable, Unreadable
-from crossdesk.kit import clock, lines, outgoing
+from crossdesk.channels.networks import calls
+from crossdesk.channels.ports import Delivery, Gone, NetworkError, NoStream, Profile, Unavailable, Unreadable, Way
+from crossdesk.kit import clock, outgoing
 
-from . import ids, reading
+from . import ids, reading, ways
 from .api import Api
 from .delivering import deletion, delivery, id_in_conversation, own_id
 
 SILENT = 75.0  # seconds without a sign of life; servers show one every 15 to 30
 MOST_RUBBISH = 20  # events in a row that nobody understands; then it is no stream
-PLACES: Sequence[tuple[str, Mapping[str, str]]] = (
-    ("/api/v1/streaming/user", {}),
-    ("/api/v1/streaming", {"stream": "user"}),
+PLACES: Sequence[tuple[Way, ways.Opens, str, dict[str, str]]] = (
+    ("sse", ways.by_events, "/api/v1/streaming/user", {}),
+    ("sse", ways.by_events, "/api/v1/streaming", {"stream": "user"}),
+    ("websocket", ways.by_websocket, "/api/v1/streaming", {"stream": "user"}),
 )
-NOT_THERE = (400, 404, 405, 406, 410, 426, 501)  # 426, 400: it speaks WebSocket only
 
 
 def listen(
-    api: Api, profile: Profile, *, stopped: Callable[[], bool], silent: float = SILENT
+    api: Api,
+    profile: Profile,
+    *,
+    stopped: Callable[[], bool],
+    silent: float = SILENT,
+    goes: Callable[[Way], None] = lambda way: None,
 ) -> Iterator[Sequence[Delivery]]:
-    """As `Streams.listen`. silent: seconds without a sign of life after which it counts as broken."""
+    """As `Streams.listen`: by server-sent events wherever they are, else by WebSocket.
+
+    silent: seconds without a sign of life after which it counts as broken. goes: told the way, once it is open.
+    """
+    refused: NetworkError | None = None
     away: Unavailable | None = None
-    for base in _bases(api):
-        for path, query in PLACES:
-            try:
-                with api.line(base, path, silent=silent, stopped=stopped, params=query) as line:
-                    if not _is_stream(api, line):
-                        continue
-                    yield ()
-                    yield from _heard(_Living(line, network=api.network, silent=silent), profile)
-                    return
-            except outgoing.ForbiddenAddress:
-                break  # it names a place inside somebody's network: nothing is sent there
-            except calls.UNSENT as error:
-                away = Unavailable(f"{api.network} cannot be reached for its stream: {calls.reason_of(error)}.")
-                break  # where it says that its stream is nobody answers: perhaps at its own address
-            except httpx.HTTPError as error:
-                if stopped():
-                    return
-                raise Unavailable(f"The stream of {api.network} broke off: {calls.reason_of(error)}.") from error
-    raise away or NoStream(f"{api.network} has no stream.")
+    shut: set[str] = set()
+    tries = sorted(itertools.product(_bases(api), PLACES), key=lambda each: each[1][0] == "websocket")
+    for base, (way, opens, path, params) in tries:
+        if base in shut:
+            continue
+        try:
+            with opens(api, base, path, silent=silent, stopped=stopped, params=params) as heard:
+                goes(way)
+                yield ()
+                yield from _understood(heard, profile, network=api.network)
+                return
+        except ways.NotHere as error:  # a server may refuse on one way what it allows on another
+            refused = refused or error.why
+        except outgoing.ForbiddenAddress:
+            shut.add(base)  # it names a place inside somebody's network: nothing is sent there
+        except calls.UNSENT as error:
+            shut.add(base)  # where it says that its stream is nobody answers: perhaps at its own address
+            away = Unavailable(f"{api.network} cannot be reached for its stream: {calls.reason_of(error)}.")
+        except httpx.HTTPError as error:
+            if stopped():
+                return
+            raise Unavailable(f"The stream of {api.network} broke off: {calls.reason_of(error)}.") from error
+    raise refused or away or NoStream(f"{api.network} has no stream.")
 
 
 def _bases(api: Api) -> list[str]:
@@ -76,51 +89,22 @@ def _as_http(address: str, *, secure: bool) -> str:
     return f"{'https' if secure or parts.scheme in ('wss', 'https') else 'http'}://{parts.netloc}"
 
 
-def _is_stream(api: Api, line: lines.Line) -> bool:
-    told: str = line.answer.headers.get("content-type", "")
-    if line.answer.status_code == 200:
-        return told.partition(";")[0].strip().lower() == "text/event-stream"
-    if line.answer.status_code in NOT_THERE:
-        return False
-    api.refuse(line.refusal())
-    return False
-
-
-def _heard(line: "_Living", profile: Profile) -> Iterator[Sequence[Delivery]]:
+def _understood(heard: Iterator[ways.Heard], profile: Profile, *, network: str) -> Iterator[Sequence[Delivery]]:
     rubbish = 0
-    try:
-        for event in sse.events(line.chunks()):
-            line.lives()
-            found = deliveries_of(event, profile) if event is not None else ()
-            rubbish = rubbish + 1 if any(each.feed == "stream" for each in found) else 0
-            yield found
-            if rubbish >= MOST_RUBBISH:
-                raise Unreadable(f"{line.network} streams what nobody understands.")
-    except sse.EventTooLong as error:
-        raise Unreadable(f"{line.network} streams an event without end.") from error
+    for event in heard:
+        found = deliveries_of(event, profile)
+        rubbish = rubbish + 1 if any(each.feed == "stream" for each in found) else 0
+        yield found
+        if rubbish >= MOST_RUBBISH:
+            raise Unreadable(f"{network} streams what nobody understands.")
 
 
-class _Living:
-    """A line whose other side must say something: bytes alone are no life, who drips without end is left too."""
-
-    def __init__(self, line: lines.Line, *, network: str, silent: float) -> None:
-        self.network, self._line, self._silent = network, line, silent
-        self.lives()
-
-    def lives(self) -> None:
-        """It said something whole."""
-        self._until = time.monotonic() + self._silent
-
-    def chunks(self) -> Iterator[bytes]:
-        """Bytes as they come."""
-        for chunk in self._line.chunks():
-            yield chunk
-            if time.monotonic() > self._until:
-                raise Unavailable(f"The stream of {self.network} went silent.")
-
-
-def deliveries_of(event: sse.ServerEvent, profile: Profile) -> Sequence[Delivery]:
+def deliveries_of(event: ways.Heard, profile: Profile) -> Sequence[Delivery]:
     """What an event brings: nothing where it is about others. What nobody understands is kept in the feed "stream"."""
+    if event is None:
+        return ()
+    if isinstance(event, str):
+        return [Delivery("stream", event)]
     name = event.name.replace("_", ".")  # "status.update", which some write status_update
     if name == "delete":
         gone = ids.lasting(event.data.strip().strip('"'))
