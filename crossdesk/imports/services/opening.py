@@ -39,9 +39,9 @@ class Look:
     day_first: bool | None
 
     def samples(self, column: str, most: int = 3) -> list[str]:
-        """What stands in a column, some of it."""
+        """What stands in a column, some of it, each once."""
         values = [row.fields.get(column) for row in self.rows if row.readable]
-        return [clipped(str(value), 80) for value in values if value not in (None, "")][:most]
+        return list(dict.fromkeys(clipped(str(value), 80) for value in values if value not in (None, "")))[:most]
 
 
 def look(path: Path) -> Look:
