@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -46,13 +46,21 @@ def answer(request: HttpRequest, *, status: int, sentence: str = "") -> HttpResp
 
 
 class ExpectedErrors:
-    """Turns the failures that have a name into an answer; the rest go on to the log and the page for 500."""
+    """Turns the failures that have a name into an answer; the rest go on to the log and the page for 500.
+
+    An address that only takes a form, and is looked at, is one of them: Django says that with an empty page.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            told = answer(request, status=HTTPStatus.METHOD_NOT_ALLOWED)
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Only for expected errors, and for a database that is busy or away."""

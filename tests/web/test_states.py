@@ -104,3 +104,11 @@ def test_a_page_that_broke_can_be_tried_again_where_it_was_asked_for(client, ada
     assert f'<a class="btn" href="{address}"' in page and "Try again" in page
     assert "Try again" not in refused.split("</main>")[0].split("data-again-words")[0]
     assert client.get(address, headers=HTMX).status_code == status
+
+
+def test_an_address_that_only_takes_a_form_says_so_when_it_is_looked_at(client, desk, ada):
+    answer = client.get(at("draft", desk, 1))
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "This cannot be done here" in said(answer)
+    assert "To the inbox" in said(answer)
