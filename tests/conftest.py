@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,9 +14,15 @@ from crossdesk.channels.networks import registry
 from crossdesk.journal import facts, jobs
 from crossdesk.kit.actor import Actor
 from crossdesk.org.models import Member
+from tests import dealing
 from tests.channels.fake import FakeNetwork
 from tests.org.factories import MemberFactory
+from tests.servers.bluesky import bluesky
 from tests.servers.crossdesk import empty_tables
+from tests.servers.mastodon import mastodon
+from tests.servers.rude import rude
+from tests.servers.sandbox import sandbox
+from tests.servers.snac import snac
 
 # How long an example takes says how busy the machine is, and nothing else.
 settings.register_profile("crossdesk", deadline=None)
@@ -23,7 +30,7 @@ settings.load_profile("crossdesk")
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
 
-LONG = ("test_kills.py", "test_axe.py", "test_tasks.py", "test_list.py")
+__all__ = ["bluesky", "mastodon", "rude", "sandbox", "snac"]  # one of each for all tests of a worker
 
 
 def actor_of(member: Member) -> Actor:
@@ -40,8 +47,11 @@ def settle(*, until: datetime | None = None, rounds: int = 50) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For workers that take a file at a time: what takes longest comes first."""
-    items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
+    items.sort(key=lambda item: dealing.place_of(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> dealing.ByFile | None:
+    return dealing.scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

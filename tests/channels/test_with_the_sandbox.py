@@ -19,9 +19,6 @@ from crossdesk.kit.actor import system
 from crossdesk.messages import services as messages
 from crossdesk.messages.models import Message
 from tests.channels.factories import AccountFactory, CredentialFactory
-from tests.servers.sandbox import sandbox
-
-__all__ = ["sandbox"]
 
 pytestmark = [pytest.mark.network, pytest.mark.django_db(transaction=True)]
 

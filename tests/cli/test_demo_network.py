@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.ports import free_port
+from crossdesk.kit.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 BESIDE = """

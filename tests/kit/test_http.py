@@ -9,9 +9,7 @@ import pytest
 
 from crossdesk.kit import clock, http
 from tests.servers.ports import LOOPBACK
-from tests.servers.rude import answer, drip, rude
-
-__all__ = ["rude"]
+from tests.servers.rude import answer, drip
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -18,9 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from crossdesk.kit import http, outgoing
 from tests.servers.ports import LOOPBACK
-from tests.servers.rude import answer, rude
-
-__all__ = ["rude"]
+from tests.servers.rude import answer
 
 PUBLIC = "1.1.1.1"
 

@@ -10,12 +10,10 @@ from playwright.sync_api import Page, expect
 
 from tests.proofs import company
 from tests.proofs.pages import all_in, look_again_until, open_conversation, open_the_door, seconds_until_shown
-from tests.servers.bluesky import BlueskyNetwork, bluesky, soon
+from tests.servers.bluesky import BlueskyNetwork, soon
 from tests.servers.bluesky.person import Person, below, named
 from tests.servers.crossdesk import CrossdeskServer
 from tests.web.browser.chromium import PATIENCE, chromium
-
-__all__ = ["bluesky"]
 
 pytestmark = [pytest.mark.network, pytest.mark.browser]
 

@@ -9,13 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.proofs import company
 from tests.proofs.pages import open_the_door
 from tests.proofs.test_bluesky_in_the_browser import they_ask
-from tests.servers.bluesky import BlueskyNetwork, bluesky, soon
+from tests.servers.bluesky import BlueskyNetwork, soon
 from tests.servers.bluesky.consent import sign_in
 from tests.servers.bluesky.person import Person
 from tests.servers.crossdesk import CrossdeskServer
 from tests.web.browser.chromium import chromium
-
-__all__ = ["bluesky"]
 
 pytestmark = [pytest.mark.network, pytest.mark.browser]
 

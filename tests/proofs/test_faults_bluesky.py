@@ -30,12 +30,10 @@ from crossdesk.messages.services.keeping_media import MOST_BYTES
 from tests.proofs import faults, faulty
 from tests.proofs.faults import MINUTE, Company
 from tests.servers import fault_proxy
-from tests.servers.bluesky import BlueskyNetwork, bluesky, soon
+from tests.servers.bluesky import BlueskyNetwork, soon
 from tests.servers.bluesky.person import Person, named
 from tests.servers.fault_proxy import Answer, Asked, Doing, FaultProxy, Forward, ours, saying
 from tests.servers.ports import LOOPBACK
-
-__all__ = ["bluesky"]
 
 pytestmark = [pytest.mark.network, pytest.mark.django_db]
 

@@ -23,13 +23,14 @@ from crossdesk.channels.enums import AccountState
 from crossdesk.channels.ports import OutgoingMedia, Said
 from crossdesk.kit import http
 from crossdesk.kit.errors import Invalid
+from crossdesk.kit.loopback import free_port
 from crossdesk.messages.models import Media
 from crossdesk.messages.services.keeping_media import MOST_BYTES
 from tests.proofs import faults, faulty
 from tests.proofs.faults import MINUTE, Company
 from tests.servers import fault_proxy
 from tests.servers.fault_proxy import Doing, FaultProxy, ours
-from tests.servers.ports import LOOPBACK, free_port
+from tests.servers.ports import LOOPBACK
 from tests.servers.snac import SnacServer, soon
 from tests.servers.somebody import Somebody, sign_in
 

@@ -11,11 +11,9 @@ from crossdesk.kit import http
 from tests.proofs import company
 from tests.proofs.pages import connect_on_snac, open_the_door
 from tests.servers.ports import LOOPBACK
-from tests.servers.snac import SnacServer, snac, soon
+from tests.servers.snac import SnacServer, soon
 from tests.servers.somebody import Somebody, sign_in
 from tests.web.browser.chromium import PATIENCE, chromium
-
-__all__ = ["snac"]
 
 pytestmark = [pytest.mark.network, pytest.mark.browser]
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Self
 
+from crossdesk.kit.loopback import free_port
 from tests.servers.mould import poured
-from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 

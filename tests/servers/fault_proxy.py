@@ -13,7 +13,7 @@ from threading import Lock, Thread
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from tests.servers.ports import free_port
+from crossdesk.kit.loopback import free_port
 
 OURS: Final = "Crossdesk/"  # how our client names itself; other servers and people pass unharmed
 HOP: Final = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-authorization"}

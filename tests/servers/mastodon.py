@@ -15,7 +15,7 @@ from typing import Any, Self
 import httpx
 import pytest
 
-from tests.servers.ports import free_port
+from crossdesk.kit.loopback import free_port
 
 LOCK = Path(__file__).parents[2] / "requirements" / "mastodon.lock"
 MISSING = "The Mastodon server is missing. Run script/install-mastodon once; script/test does it by itself."

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from crossdesk.channels.ports import Profile
-from tests.servers.ports import free_port
+from crossdesk.kit.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.servers.ports import free_port
+from crossdesk.kit.loopback import free_port
 
 MISSING = (
     "The program snac is missing. Install the package snac2 (Debian: apt install snac2, from backports on Debian 12), "

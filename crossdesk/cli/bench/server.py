@@ -17,8 +17,8 @@ from django.conf import settings
 
 from crossdesk.cli.bench.archive import Archive, remove
 from crossdesk.cli.bench.company import SLUG
-from crossdesk.cli.demo.network import free_port
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.kit.loopback import free_port
 
 PROGRAM = "from crossdesk.config.start import main; main()"
 STOP_SECONDS = 20

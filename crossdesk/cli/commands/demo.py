@@ -15,9 +15,10 @@ from django.db import connection
 from crossdesk.channels.networks.sandbox import cast
 from crossdesk.cli.demo import home as sheets
 from crossdesk.cli.demo.make import DAYS, Tell, make
-from crossdesk.cli.demo.network import Sandbox, free_port
+from crossdesk.cli.demo.network import Sandbox
 from crossdesk.cli.serving import serve
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.kit.loopback import free_port
 from crossdesk.org.models import Workspace
 
 SHOWN = ("owner", "administrator", "lead", "member", "viewer")

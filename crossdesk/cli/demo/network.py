@@ -1,6 +1,5 @@
 """The sandbox network beside the demo: a process of its own that lives and ends with the server."""
 
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -19,14 +18,6 @@ class SandboxTrouble(CrossdeskError):
     """The sandbox network cannot be started or does not answer."""
 
     code: ClassVar[str] = "demo.sandbox"
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Sandbox:

@@ -4,14 +4,7 @@ import httpx
 import pytest
 
 from crossdesk.kit import http
-from tests.servers.bluesky import bluesky
-from tests.servers.mastodon import mastodon
 from tests.servers.ports import LOOPBACK
-from tests.servers.rude import rude
-from tests.servers.sandbox import sandbox
-from tests.servers.snac import snac
-
-__all__ = ["bluesky", "mastodon", "rude", "sandbox", "snac"]
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from typing import Self, TypeVar
 
 import pytest
 
+from crossdesk.kit.loopback import free_port
 from tests.proofs.postgres import database_of_its_own
 from tests.servers.bluesky.person import Person
-from tests.servers.ports import free_port
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0

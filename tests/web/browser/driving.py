@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
 from tests.servers.crossdesk import ROOT, CrossdeskServer
-from tests.web.browser.chromium import WIDE
+from tests.web.browser.chromium import PATIENCE, WIDE
 
 EMAIL, PASSWORD = "mara@nordwind.example", "correct horse battery"
 PREAMBLE = """
@@ -73,6 +73,7 @@ def signed_in(browser: Browser, server: CrossdeskServer, *, email: str = EMAIL, 
         **{"viewport": WIDE, "locale": "en-GB", "storage_state": _cookies(browser, server, email), **context}
     )
     page = made.new_page()
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if complains(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

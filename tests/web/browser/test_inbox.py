@@ -101,8 +101,42 @@ def test_a_draft_is_still_there_when_one_comes_back_to_the_conversation(page):
     assert page.input_value(".composer-text") == ""
     open_person(page, 2)
 
-    page.wait_for_function("document.querySelector('.composer-text').value === 'Half a sentence'")
+    expect(page.locator(".composer-text")).to_have_value("Half a sentence")
     page.fill(".composer-text", "")
+
+
+DRAFTS_WAIT = """() => {
+  const real = window.fetch, go = new Promise(done => { window.letGo = done; });
+  window.fetch = async (address, options) => {
+    if (String(address).includes('/draft')) { window.waits = true; await go; }
+    return real(address, options);
+  };
+}"""
+
+
+def test_a_draft_that_went_up_while_its_conversation_was_being_drawn_is_not_lost(page):
+    open_person(page, 2)
+    held = []
+    page.evaluate(DRAFTS_WAIT)
+    page.route(f"{page.url}*", lambda route: held.append((route, route.fetch())))
+    page.fill(".composer-text", "Half a sentence")
+    open_person(page, 1)
+    page.wait_for_function("() => window.waits")
+
+    page.click(".row-card:has-text('Person 2')")
+    for _ in range(1000):
+        page.wait_for_timeout(20)
+        if held:
+            break
+    page.evaluate("window.letGo()")
+    page.wait_for_function("() => Object.values(localStorage).some(one => one.includes('synced'))")
+    ((route, drawn_without_it),) = held
+    route.fulfill(response=drawn_without_it)
+    page.wait_for_selector(".conversation-who:has-text('Person 2')")
+
+    expect(page.locator(".composer-text")).to_have_value("Half a sentence")
+    page.fill(".composer-text", "")
+    page.wait_for_function("() => localStorage.length === 0")
 
 
 def test_the_keyboard_alone_walks_answers_and_resolves(page):

@@ -331,10 +331,28 @@ PLACE = "() => [...document.querySelectorAll('.bubble')].find(one => one.textCon
 AT_THE_TOP = f"() => {{ document.querySelector('[data-thread]').scrollTop = 0; return ({PLACE})(); }}"
 
 
+STILL = """() => new Promise(done => {
+  const thread = document.querySelector('[data-thread]');
+  let was = -1, same = 0;
+  const look = () => {
+    same = thread.scrollTop === was ? same + 1 : 0;
+    was = thread.scrollTop;
+    if (same > 5) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def at_rest(page) -> None:
+    """The thread has found its place; before that it would leave again the one it is given."""
+    page.evaluate(STILL)
+
+
 def test_a_thread_of_five_thousand_opens_anywhere_and_is_read_both_ways(page, server):
     tell(server, LONG)
     page.click(".row-card:has-text('Clara')")
     opened(page, "Clara")
+    at_rest(page)
     assert lines_of(page) == list(range(4951, 5000))
 
     was = page.evaluate(AT_THE_TOP)
@@ -350,6 +368,7 @@ def test_a_thread_of_five_thousand_opens_anywhere_and_is_read_both_ways(page, se
       const thread = document.querySelector('[data-thread]').getBoundingClientRect();
       return line.top >= thread.top && line.bottom <= thread.bottom;
     }""")
+    at_rest(page)
     first = lines_of(page)
     assert 2500 in first
     assert len(first) < 120
@@ -365,10 +384,12 @@ def test_news_leave_a_long_thread_where_its_reader_is(page, server):
     tell(server, LONG)
     page.click(".row-card:has-text('Clara')")
     opened(page, "Clara")
+    at_rest(page)
     page.evaluate("document.querySelector('[data-thread]').scrollTop = 0")
     page.wait_for_function("() => document.querySelectorAll('[data-thread] .bubble').length > 90")
+    at_rest(page)
     page.evaluate("document.querySelector('[data-thread]').scrollTop = 900")
-    page.wait_for_timeout(200)
+    at_rest(page)
     loaded, top = lines_of(page), page.evaluate("document.querySelector('[data-thread]').scrollTop")
 
     tell(

@@ -111,7 +111,7 @@ def page(company, addresses, live_server) -> Iterator[Page]:
 def cut(page: Page, address: str) -> list[str]:
     answer = page.goto(address, wait_until="load")
     assert answer is not None and answer.status == 200, address
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     found: list[str] = page.evaluate(CUT)
     return found
 

@@ -5,7 +5,6 @@ Its place (the port) is kept in its folder, so that a server that starts again f
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Any, ClassVar
 import httpx
 
 from crossdesk.kit.errors import TryLater
+from crossdesk.kit.loopback import free_port
 
 MODULE = "crossdesk.channels.networks.sandbox.server"
 TRIES = 4  # a network that ends with a server that was killed needs a moment to let go of its port
@@ -47,7 +47,7 @@ class Beside:
         with self._lock:
             if self._answers():
                 return self.host
-            port = self._port() or _free_port()
+            port = self._port() or free_port()
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._place.write_text(json.dumps({"port": port}), encoding="utf-8")
             for _ in range(TRIES):
@@ -132,9 +132,3 @@ class Beside:
             if pipe is not None:
                 pipe.close()
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

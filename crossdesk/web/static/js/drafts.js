@@ -6,6 +6,7 @@ const idOf = (form) => new URL(form.dataset.draftAddress, location.href).pathnam
 const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
 const WAIT = 900;
 let timer = 0;
+let asked = performance.timeOrigin; // when what the page shows was asked for
 
 const keyOf = (form) => SHELF + idOf(form);
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
@@ -28,7 +29,7 @@ async function sync(form) {
     if (!(await up(form.dataset.draftAddress, draft, token(form)))) throw new Error("not kept");
     const now = read(key);
     if (now?.stamp === draft.stamp) {
-      if (now.text.trim()) localStorage.setItem(key, JSON.stringify({ ...now, synced: true }));
+      if (now.text.trim()) localStorage.setItem(key, JSON.stringify({ ...now, synced: Date.now() }));
       else localStorage.removeItem(key);
       say(form, draft.text.trim() ? "keptWords" : "");
     }
@@ -52,7 +53,8 @@ function keptDraft(form) {
   if (!form.dataset.draftAddress || form.dataset.holds) return null;
   const kept = read(keyOf(form));
   if (!kept) return null;
-  if (kept.synced && kept.stamp !== Number(form.dataset.stamp)) { // sent, thrown away or gone on with elsewhere
+  // The server had it before this page was asked for, and gives another: sent, thrown away or gone on with elsewhere.
+  if (kept.synced < asked && kept.stamp !== Number(form.dataset.stamp)) {
     localStorage.removeItem(keyOf(form));
     return null;
   }
@@ -96,6 +98,8 @@ document.addEventListener("htmx:config:request", (event) => {
   ctx.request.body.set("begun_kind", form.dataset.kind);
   ctx.request.body.set("begun_stamp", form.dataset.stamp);
 });
+document.addEventListener("htmx:before:request", (event) => { event.detail.ctx.askedAt = Date.now(); });
+document.addEventListener("htmx:after:swap", (event) => { asked = event.detail.ctx?.askedAt ?? asked; });
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.draftKey && ctx.response.status < 300) localStorage.removeItem(ctx.draftKey);

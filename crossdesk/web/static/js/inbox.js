@@ -7,10 +7,11 @@ if (inbox) {
   const threadOf = () => document.querySelector("[data-thread]");
   const opened = () => mainOf()?.dataset.conversation;
   const atEnd = (thread) => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 48;
-  // Lines out of sight have only a guessed height, so the end moves while it comes into sight.
-  const toEnd = (thread, tries = 3) => {
+  // Lines out of sight have only a guessed height, so the end moves while it comes into sight: until it rests.
+  const toEnd = (thread, tries = 30, rested = 0, was = -1) => {
     thread.scrollTop = thread.scrollHeight;
-    if (tries) requestAnimationFrame(() => toEnd(thread, tries - 1));
+    const rests = thread.scrollTop === was ? rested + 1 : 0;
+    if (rests < 3 && tries) requestAnimationFrame(() => toEnd(thread, tries - 1, rests, thread.scrollTop));
   };
 
   const mark = (id) => {

@@ -24,12 +24,13 @@ from crossdesk.channels.services import connecting
 from crossdesk.journal.models import Job
 from crossdesk.kit import clock, http
 from crossdesk.kit.actor import Actor
+from crossdesk.kit.loopback import free_port
 from tests.conftest import actor_of
 from tests.org.factories import MemberFactory
 from tests.servers.bluesky import BlueskyNetwork
 from tests.servers.bluesky.consent import Choice, answer_of
 from tests.servers.bluesky.person import Person
-from tests.servers.ports import LOOPBACK, free_port
+from tests.servers.ports import LOOPBACK
 from tests.web.browser.chromium import chromium
 
 pytestmark = [pytest.mark.network, pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -31,9 +31,10 @@ from crossdesk.channels.ports import (
     Unavailable,
 )
 from crossdesk.kit import http
+from crossdesk.kit.loopback import free_port
 from tests.servers.bluesky import BlueskyNetwork, soon
 from tests.servers.bluesky.person import Person, below, named
-from tests.servers.ports import LOOPBACK, free_port
+from tests.servers.ports import LOOPBACK
 
 pytestmark = pytest.mark.network
 
@@ -333,7 +334,11 @@ def test_our_own_posts_come_back_as_ours_and_reposts_do_not(brand, customer, arr
     session.repost(arrived["picture"].external_id)
     sent = session.send(Outgoing(key="own", text="Our own words"))
 
-    own = {event.external_id: event for event in brand.all("own") if isinstance(event, Said)}
+    def shown() -> dict[str, Said]:
+        return {event.external_id: event for event in brand.all("own") if isinstance(event, Said)}
+
+    # What shows posts hears of them a little later than what keeps them.
+    own = soon(lambda: now if sent.external_id in (now := shown()) else None)
 
     assert (own[sent.external_id].ours, own[sent.external_id].kind) == (True, "post")
     assert arrived["picture"].external_id not in own

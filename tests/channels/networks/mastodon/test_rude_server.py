@@ -18,9 +18,9 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
 )
+from crossdesk.kit.loopback import free_port
 from tests.channels.networks.mastodon.payloads import BRAND, status
 from tests.channels.networks.rude_answers import WHILE_PULLING, WHILE_SENDING
-from tests.servers.ports import free_port
 from tests.servers.rude import answer
 
 HELLO = Outgoing(key="k1", text="Hello")
