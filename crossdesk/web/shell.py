@@ -17,6 +17,8 @@ from crossdesk.org import queries as org
 from crossdesk.web import formats, toasts
 
 SCHEMES: Final = ("system", "light", "dark")
+# Of a section, though their addresses begin otherwise.
+BELOW: Final = {"today": ("desks",), "accounts": ("imports",)}
 THEME_COOKIE: Final = "crossdesk_theme"
 CONTACT_COOKIE: Final = "crossdesk_contact"
 SCRIPTS: Final = (
@@ -149,8 +151,9 @@ class Shell:
             ("organisation", _("Company"), "organisation", "o", ""),
             ("operations", _("Operations"), "operations", "p", "see_operations"),
         )
+        part = self._request.path.removeprefix(_address("web:workspace", self.slug)).split("/")[0]
         return [
-            Section(name, icon, address, key, self._request.path.startswith(address))
+            Section(name, icon, address, key, part in (page, *BELOW.get(page, ())))
             for page, name, icon, key, right in wanted
             if (not right or self._actor.may(right)) and (address := _address(f"web:{page}", self.slug))
         ]

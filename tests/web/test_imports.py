@@ -1,5 +1,7 @@
 """The page of imports: a file goes up, its columns are confirmed, it comes in, and it can be taken back."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -207,3 +209,13 @@ def test_an_archive_says_that_it_is_one_and_offers_nothing_that_it_cannot_do(cli
     assert "Holds what an import brought." in listed and "Paused" not in listed
     assert "It is connected to no network" in page and "Disconnect" in page
     assert "Resume" not in page and "Somebody paused it" not in page
+    assert "Hour by hour" not in page and "last 24 hours" not in page
+    assert page.count("what an import brought") == 1
+
+
+def test_the_section_of_accounts_is_the_one_where_imports_are(client, boss, uploaded):
+    pages = [said(client.get(at(boss, *where))) for where in (("accounts",), ("imports",), ("import", uploaded.pk))]
+
+    lit = [re.findall(r'class="rail-link" href="([^"]+)"[^>]* aria-current="page"', page) for page in pages]
+
+    assert lit == [[at(boss, "accounts")]] * 3

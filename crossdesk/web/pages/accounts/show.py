@@ -202,7 +202,7 @@ def account_card(account: Account, slug: str, tally: Tally, *, now: datetime, ga
         id=account.pk,
         name=account.name or account.handle,
         handle=f"@{account.handle.lstrip('@')}",
-        host=account.host.split("://")[-1] if account.host != account.handle else "",
+        host=account.host.split("://")[-1] if account.host != account.handle and not archive else "",
         network=account.network,
         network_name=network_name(account.network),
         address=reverse("web:account", args=[slug, account.pk]),
