@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from crossdesk.channels import seal
 from crossdesk.channels.models import Credential
@@ -110,6 +111,9 @@ def database() -> Finding:
 def migrations() -> Finding:
     """Are the tables those of this version?"""
     waiting = waiting_migrations()
+    if waiting and not MigrationRecorder(connection).applied_migrations():
+        words = f"nothing has begun in {settings.HOME} yet. Run: crossdesk serve --migrate. If it lies elsewhere, name that folder in CROSSDESK_HOME."
+        return Finding("tables", False, words)
     if waiting:
         return Finding("tables", False, f"{len(waiting)} change(s) are not applied. Run: crossdesk migrate")
     return Finding("tables", True, "up to date")

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from crossdesk.cli import checks
 from crossdesk.cli.commands.doctor import command
@@ -31,6 +33,19 @@ def test_a_sound_installation_is_called_well():
 
     assert "All is well." in result.output
     assert result.return_value == 0
+
+
+@pytest.mark.django_db
+def test_an_installation_that_has_not_begun_is_told_how_to_and_one_that_is_behind_how_to_go_on(tmp_path):
+    applied = MigrationRecorder(connection).migration_qs
+    applied.filter(app="org").delete()
+    behind = checks.migrations()
+    applied.delete()
+    empty = checks.migrations()
+
+    assert (behind.well, "Run: crossdesk migrate" in behind.words) == (False, True)
+    assert (empty.well, f"nothing has begun in {tmp_path} yet" in empty.words) == (False, True)
+    assert "CROSSDESK_HOME" in empty.words
 
 
 @pytest.mark.django_db
