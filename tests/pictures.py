@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SCREENS = {"wide": (1440, 900), "phone": (390, 844)}
 BEST = {
     "today": "today", "desk": "desks/customer_service", "inbox": "inbox/customer_service",
-    "conversation": "inbox/customer_service", "notices": "notices", "scoreboard": "scoreboard", "accounts": "accounts",
+    "conversation": "inbox/all?state=waiting", "notices": "notices", "scoreboard": "scoreboard", "accounts": "accounts",
     "organisation": "organisation/",
 }  # fmt: skip
 EVERY = BEST | {
@@ -31,6 +31,7 @@ EVERY = BEST | {
     "audit": "operations/audit", "profile": "profile", "gallery": "/gallery",
 }  # fmt: skip
 GAP = 24
+LOOKED_AT, ENOUGH_SAID = 20, 4
 
 
 def main() -> int:
@@ -91,10 +92,20 @@ def take(page: Page, name: str, path: str, picture: Path) -> None:
         print(f"{path}: {answer and answer.status}")
         return
     if name == "conversation":
-        page.locator("a.row-card").nth(2).click()
-        page.wait_for_timeout(700)
+        open_one_that_went_both_ways(page)
     page.wait_for_timeout(500)
     page.screenshot(path=str(picture))
+
+
+def open_one_that_went_both_ways(page: Page) -> None:
+    """The first of the list in which enough was said and answered; where there is room with its reasons."""
+    for address in [row.get_attribute("href") or "" for row in page.locator("a.row-card").all()[:LOOKED_AT]]:
+        page.goto(address)
+        if page.locator(".thread .bubble").count() >= ENOUGH_SAID:
+            break
+    if (page.viewport_size or {"width": 0})["width"] > SCREENS["phone"][0]:
+        page.locator(".reading-why").click()
+        page.wait_for_load_state("networkidle")
 
 
 def lay_beside(older: Path, newer: Path) -> None:
