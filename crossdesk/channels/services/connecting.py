@@ -16,7 +16,7 @@ from crossdesk.channels.events import AccessChanged, AccountConnected, AccountRe
 from crossdesk.channels.models import Account, AccountAccess, AppRegistration, ConnectAttempt, Credential
 from crossdesk.channels.networks import hosts, registry
 from crossdesk.channels.ports import NOTHING, Adapter, Connected, DescribesItself, Refused, SignsInOnAPage
-from crossdesk.channels.services import asking, deliveries, doors, giving_back, sending, states, streaming
+from crossdesk.channels.services import asking, deliveries, doors, giving_back, managing, sending, states, streaming
 from crossdesk.journal import audit, changes, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.journal.models import AuditEntry
@@ -28,7 +28,6 @@ LEVELS: tuple[Access, ...] = get_args(Access)
 ATTEMPT_LASTS = timedelta(minutes=20)
 FORGET = "channels.forget_old"
 MAY_NOT_CONNECT = "You may not connect accounts. Ask an owner or administrator of this workspace."
-MAY_NOT_MANAGE = "You may not manage this account. Ask somebody whose department manages it."
 
 
 class AttemptOver(Conflict):
@@ -317,7 +316,7 @@ def set_access(
     *, account_id: int, department_id: int, levels: Collection[Access], by: Actor, now: datetime
 ) -> AccountAccess | None:
     """Say what a department may do on an account. No levels: nothing, and the row goes. Who may act may also see."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by)
     if not Department.objects.filter(pk=department_id, workspace_id=by.workspace_id).exists():
         raise NotFound("There is no such department.")
     granted: dict[str, bool] = {level: level in levels for level in LEVELS}
@@ -349,7 +348,7 @@ def set_access(
 @transaction.atomic
 def pause_account(*, account_id: int, reason: str, by: Actor, now: datetime) -> Account:
     """Nothing comes in and nothing leaves until it is resumed."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by)
     states.move_to(account_id=account.pk, state=AccountState.PAUSED, reason=reason, now=now, by=by)
     _written("channels.pause", account, by=by, now=now, reason=reason, paused=True)
     streaming.look_again(account, now=now)
@@ -360,7 +359,7 @@ def pause_account(*, account_id: int, reason: str, by: Actor, now: datetime) -> 
 @transaction.atomic
 def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     """Go on where it stopped: what was said meanwhile is fetched, what waited to be sent leaves."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by)
     if account.state != AccountState.PAUSED:
         raise Conflict("This account is not paused.")
     if account.network == archive.NETWORK:
@@ -377,7 +376,7 @@ def resume_account(*, account_id: int, by: Actor, now: datetime) -> Account:
 @transaction.atomic
 def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     """Disconnect: nothing is fetched or sent any more, its sign-in is given back and erased. What it brought stays."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by)
     account.removed_at = now
     account.save(update_fields=["removed_at"])
     giving_back.erase(account, now=now)
@@ -389,11 +388,6 @@ def remove_account(*, account_id: int, by: Actor, now: datetime) -> Account:
     return account
 
 
-def _may_manage(by: Actor, entry: AuditEntry) -> bool:
-    account = Account.objects.filter(workspace_id=by.workspace_id, pk=changes.thing(entry), removed_at=None).first()
-    return account is not None and policies.can_manage(by, account)
-
-
 def _access(entry: AuditEntry) -> dict[str, object]:
     department_id = changes.values(entry)["department_id"]
     row = AccountAccess.objects.filter(account_id=changes.thing(entry), department_id=department_id).first()
@@ -401,7 +395,7 @@ def _access(entry: AuditEntry) -> dict[str, object]:
     return {"department_id": department_id, "levels": levels}
 
 
-@changes.way_back("channels.set_access", may=_may_manage, stands=_access)
+@changes.way_back("channels.set_access", may=managing.may_take_back, stands=_access)
 def _give_back_access(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
     set_access(
         account_id=changes.thing(entry), department_id=wanted["department_id"], levels=wanted["levels"], by=by, now=now
@@ -412,7 +406,7 @@ def _paused(entry: AuditEntry) -> dict[str, object]:
     return {"paused": Account.objects.filter(pk=changes.thing(entry), state=AccountState.PAUSED).exists()}
 
 
-@changes.way_back("channels.pause", "channels.resume", may=_may_manage, stands=_paused)
+@changes.way_back("channels.pause", "channels.resume", may=managing.may_take_back, stands=_paused)
 def _turn(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
     if wanted["paused"]:
         pause_account(account_id=changes.thing(entry), reason="", by=by, now=now)
@@ -422,16 +416,7 @@ def _turn(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -
 
 def pull_now(*, account_id: int, by: Actor, now: datetime) -> None:
     """Ask for a pull at once, for a person who waits in front of the page."""
-    asking.ask_for_pull(_manageable(account_id, by), at=now)
-
-
-def _manageable(account_id: int, by: Actor) -> Account:
-    rows = Account.objects.select_for_update(no_key=True)
-    account = rows.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
-    if account is None or not (by.has_account("monitor", account.pk) or policies.can_manage(by, account)):
-        raise NotFound("There is no such account.")
-    policies.demand(policies.can_manage(by, account), MAY_NOT_MANAGE)
-    return account
+    asking.ask_for_pull(managing.manageable(account_id, by=by), at=now)
 
 
 def _written(

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from crossdesk.channels import policies, seal
+from crossdesk.channels import seal
 from crossdesk.channels.enums import Source
 from crossdesk.channels.models import Account, Credential, Door
 from crossdesk.channels.networks import registry
 from crossdesk.channels.networks.webhook.adapter import new_secret, verify_token
 from crossdesk.channels.ports import NotBelieved, Unreadable, Webhook
-from crossdesk.channels.services import deliveries
+from crossdesk.channels.services import deliveries, managing
 from crossdesk.channels.sessions import profile_of
 from crossdesk.journal import audit
 from crossdesk.kit.actor import Actor
@@ -26,7 +26,6 @@ from crossdesk.kit.errors import Conflict, CrossdeskError, NotFound
 MOST_BYTES: Final = 1024 * 1024
 OLD_SECRET_LASTS: Final = timedelta(days=1)
 KNOCKED: Final = "There is nothing at this address."
-MAY_NOT_CHANGE: Final = "You may not manage this account. Ask somebody whose department manages it."
 
 
 class TooMany(CrossdeskError):
@@ -154,10 +153,7 @@ def opened(account: Account) -> Opened | None:
 @transaction.atomic
 def change_secret(*, account_id: int, by: Actor, now: datetime) -> Opened:
     """A new secret; the one before is good for another day, so that the source can be told in peace."""
-    account = Account.objects.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
-    if account is None:
-        raise NotFound("There is no such account.")
-    policies.demand(policies.can_manage(by, account), MAY_NOT_CHANGE)
+    account = managing.manageable(account_id, by=by)
     row = Credential.objects.select_for_update().filter(account=account).first()
     if row is None or not Door.objects.filter(account=account).exists():
         raise Conflict("This account has no secret of ours.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crossdesk.channels import policies, sessions
+from crossdesk.channels import sessions
 from crossdesk.channels.models import Account, Cursor, FollowedWord
 from crossdesk.channels.ports import (
     FOUND,
@@ -19,7 +19,7 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
 )
-from crossdesk.channels.services import asking
+from crossdesk.channels.services import asking, managing
 from crossdesk.journal import audit, changes
 from crossdesk.journal.models import AuditEntry
 from crossdesk.kit.actor import Actor
@@ -56,7 +56,7 @@ def written(word: str, can: Capabilities) -> str:
 @transaction.atomic
 def follow_word(*, account_id: int, word: str, by: Actor, now: datetime) -> FollowedWord:
     """From now on what is said publicly with it comes in. Raises NotAllowed, Invalid, FollowedAlready."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by, refusal=MAY_NOT)
     can = sessions.adapter_of(account).capabilities
     if not can.finds:
         raise Invalid("On this network nothing can be followed.")
@@ -75,7 +75,7 @@ def follow_word(*, account_id: int, word: str, by: Actor, now: datetime) -> Foll
 @transaction.atomic
 def unfollow_word(*, account_id: int, word: str, by: Actor, now: datetime) -> None:
     """Nothing more comes in for it; what it brought stays."""
-    account = _manageable(account_id, by)
+    account = managing.manageable(account_id, by=by, refusal=MAY_NOT)
     gone, _ = FollowedWord.objects.filter(account=account, word=word).delete()
     if not gone:
         raise NotFound("This account does not follow that.")
@@ -101,25 +101,11 @@ def look(account: Account, session: Session, *, now: datetime, read: Callable[[s
         FollowedWord.objects.filter(pk=row.pk).update(again_at=again_at, error=error)
 
 
-def _manageable(account_id: int, by: Actor) -> Account:
-    rows = Account.objects.select_for_update(no_key=True)
-    account = rows.filter(pk=account_id, workspace_id=by.workspace_id, removed_at=None).first()
-    if account is None or not (by.has_account("monitor", account.pk) or policies.can_manage(by, account)):
-        raise NotFound("There is no such account.")
-    policies.demand(policies.can_manage(by, account), MAY_NOT)
-    return account
-
-
 def _written(action: str, account: Account, word: str, *, follows: bool, by: Actor, now: datetime) -> None:
     audit.record(
         action, by=by, at=now, subject_kind="account", subject_id=account.pk, subject_name=account.handle,
         before={"word": word, "follows": not follows}, after={"word": word, "follows": follows},
     )  # fmt: skip
-
-
-def _may(by: Actor, entry: AuditEntry) -> bool:
-    account = Account.objects.filter(workspace_id=by.workspace_id, pk=changes.thing(entry), removed_at=None).first()
-    return account is not None and policies.can_manage(by, account)
 
 
 def _stands(entry: AuditEntry) -> dict[str, object]:
@@ -128,7 +114,7 @@ def _stands(entry: AuditEntry) -> dict[str, object]:
     return {"word": word, "follows": rows.exists()}
 
 
-@changes.way_back("channels.follow_word", "channels.unfollow_word", may=_may, stands=_stands)
+@changes.way_back("channels.follow_word", "channels.unfollow_word", may=managing.may_take_back, stands=_stands)
 def _turn(entry: AuditEntry, wanted: dict[str, Any], by: Actor, now: datetime) -> None:
     if wanted["follows"]:
         follow_word(account_id=changes.thing(entry), word=wanted["word"], by=by, now=now)

@@ -88,23 +88,15 @@ def begun(
         "client_key": app.get("key", ""),
         "key": es256.new_key(),
     }
-    verifier = pkce.new_verifier()
-    asked = {
-        "response_type": "code",
-        "redirect_uri": redirect_uri,
-        "scope": SCOPE,
-        "state": state,
-        "code_challenge": pkce.challenge_of(verifier),
-        "code_challenge_method": "S256",
-        "login_hint": entrance.handle or entrance.did,
-    }
+    made = pkce.question(client_id=keep["client_id"], redirect_uri=redirect_uri, scope=SCOPE, state=state)
+    asked = {**made.asked, "login_hint": entrance.handle or entrance.did}
     answer = _posted(client, entrance.push_at, keep, asked, nonces=nonces)
     request_uri = reading.text(calls.object_of(answer, network=NETWORK), "request_uri")
     if not request_uri:
         raise Refused(identity.no_page(entrance.issuer))
     query = urlencode({"client_id": keep["client_id"], "request_uri": request_uri})
     joint = "&" if urlsplit(entrance.authorize_at).query else "?"
-    return ConnectStart(url=f"{entrance.authorize_at}{joint}{query}", keep={**keep, "verifier": verifier})
+    return ConnectStart(url=f"{entrance.authorize_at}{joint}{query}", keep={**keep, "verifier": made.verifier})
 
 
 def finished(

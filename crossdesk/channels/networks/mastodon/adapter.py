@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 
@@ -96,18 +95,13 @@ class Mastodon:
         asked: Mapping[str, str] = NOTHING,
     ) -> ConnectStart:
         """Where the browser asks the person. Servers that know PKCE are held to it, others pass over it."""
-        verifier = pkce.new_verifier()
-        query = {
-            "response_type": "code",
-            "client_id": app["client_id"],
-            "redirect_uri": redirect_uri,
-            "scope": " ".join(SCOPES),
-            "state": state,
-            "code_challenge": pkce.challenge_of(verifier),
-            "code_challenge_method": "S256",
-        }
-        url = f"{hosts.base_url(host)}/oauth/authorize?{urlencode(query)}"
-        return ConnectStart(url=url, keep={"verifier": verifier})
+        return pkce.sent_to(
+            f"{hosts.base_url(host)}/oauth/authorize",
+            client_id=app["client_id"],
+            redirect_uri=redirect_uri,
+            scope=" ".join(SCOPES),
+            state=state,
+        )
 
     def connect_finish(
         self,

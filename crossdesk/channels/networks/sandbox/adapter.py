@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -91,17 +91,13 @@ class Sandbox:
         asked: Mapping[str, str] = NOTHING,
     ) -> ConnectStart:
         """Where the browser asks the person."""
-        verifier = pkce.new_verifier()
-        query = {
-            "response_type": "code",
-            "client_id": app["client_id"],
-            "redirect_uri": redirect_uri,
-            "scope": SCOPES,
-            "state": state,
-            "code_challenge": pkce.challenge_of(verifier),
-            "code_challenge_method": "S256",
-        }
-        return ConnectStart(url=f"{hosts.base_url(host)}/authorize?{urlencode(query)}", keep={"verifier": verifier})
+        return pkce.sent_to(
+            f"{hosts.base_url(host)}/authorize",
+            client_id=app["client_id"],
+            redirect_uri=redirect_uri,
+            scope=SCOPES,
+            state=state,
+        )
 
     def connect_finish(
         self,

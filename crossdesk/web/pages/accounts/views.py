@@ -21,6 +21,7 @@ from crossdesk.channels.services import (
     end_practice,
     follow_word,
     is_practice,
+    managing,
     opened,
     unfollow_word,
 )
@@ -148,7 +149,7 @@ def act(request: Request, account_id: int) -> HttpResponse:
             connecting.pull_now(account_id=row.pk, by=actor, now=now)
             toasts.say(request, _("Fetching now."))
         case "again":
-            policies.demand(policies.can_manage(actor, row), connecting.MAY_NOT_MANAGE)
+            policies.demand(policies.can_manage(actor, row), managing.MAY_NOT_MANAGE)
             ids = [one.pk for one in queries.unreadable(actor, row.pk)]
             number = deliveries.parse_again(delivery_ids=ids, workspace_id=actor.workspace_id, now=now)
             toasts.say(request, _("%(number)s are being read again.") % {"number": number})
@@ -198,7 +199,7 @@ def stop_practising(request: Request) -> HttpResponse:
 def access(request: Request, account_id: int) -> HttpResponse:
     """Who may do what: the whole table at once; rows that did not change stay as they are."""
     row = _one(request, account_id)
-    policies.demand(policies.can_manage(request.actor, row), connecting.MAY_NOT_MANAGE)
+    policies.demand(policies.can_manage(request.actor, row), managing.MAY_NOT_MANAGE)
     with transaction.atomic(), audit.noted() as entries:
         for desk in org.departments(request.actor):
             levels: list[Access] = [level for level in LEVELS if request.POST.get(f"{desk.pk}-{level}")]

@@ -9,28 +9,25 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import httpx
 import pytest
-from django.db import connection
 
 from crossdesk.channels import seal, services, sessions
 from crossdesk.channels.enums import AccountState
 from crossdesk.channels.models import Account, ConnectAttempt, Credential
 from crossdesk.channels.networks import dpop, es256, registry
 from crossdesk.channels.networks.bluesky import oauth
-from crossdesk.channels.networks.bluesky.adapter import Bluesky
 from crossdesk.channels.ports import NetworkError, Refused, SignInExpired, SignsInOnAPage
 from crossdesk.channels.services import connecting
 from crossdesk.journal.models import Job
-from crossdesk.kit import clock, http
+from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.loopback import free_port
+from tests.channels.networks.bluesky.watched import Counted, counting, keep, kept, verified_by_four_at_once
 from tests.conftest import actor_of
 from tests.org.factories import MemberFactory
 from tests.servers.bluesky import BlueskyNetwork
 from tests.servers.bluesky.consent import Choice, answer_of
 from tests.servers.bluesky.person import Person
-from tests.servers.ports import LOOPBACK
 from tests.web.browser.chromium import chromium
 
 pytestmark = [pytest.mark.network, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,31 +36,10 @@ NAME = "care.nordwind.internal"  # a host that only the network's servers know
 BACK = f"http://127.0.0.1:{free_port()}/oauth/bluesky/back"
 
 
-class Counted(httpx.BaseTransport):
-    """Hands calls on and writes down which were made, and how each was signed."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self.inner, self.made = inner, list[tuple[str, str, int]]()
-        self.client: httpx.Client
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self.inner.handle_request(request)
-        signed = request.headers.get("authorization", "").partition(" ")[0]
-        self.made.append((request.url.path, signed if "dpop" in request.headers else "", answer.status_code))
-        return answer
-
-    def of(self, path: str) -> list[tuple[str, str, int]]:
-        return [one for one in self.made if one[0].endswith(path)]
-
-
 @pytest.fixture
 def counted(bluesky: BlueskyNetwork, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    """The adapter that the registry hands out, with its calls written down."""
-    with http.client(guard=LOOPBACK, read=15) as client:
-        client._transport = counted = Counted(client._transport)
-        counted.client = client
-        monkeypatch.setitem(registry.all_adapters(), "bluesky", Bluesky(client, directory=bluesky.plc))
-        yield counted
+    with counting(bluesky, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +75,6 @@ def way(bluesky: BlueskyNetwork, counted: Counted) -> Way:
     return Way(bluesky, actor_of(MemberFactory(role="owner")))
 
 
-def kept(account: Account) -> dict[str, str]:
-    return seal.unseal(Credential.objects.get(account=account))
-
-
-def keep(account: Account, **changed: str) -> None:
-    made = seal.seal({**kept(account), **changed})
-    Credential.objects.filter(account=account).update(sealed=made.sealed, key_id=made.key_id)
-
-
 def test_who_signs_in_at_their_own_server_is_connected_and_every_call_bears_its_proof(way, person, counted, bluesky):
     account = way.finish(way.answer(person))
 
@@ -119,8 +86,8 @@ def test_who_signs_in_at_their_own_server_is_connected_and_every_call_bears_its_
     assert (kept(account)["service"], kept(account)["issuer"]) == (bluesky.pds, bluesky.pds)
     assert {"password", "verifier"}.isdisjoint(kept(account))
     assert {signed for path, signed, _ in counted.made if path.startswith("/xrpc/app.bsky")} == {"DPoP"}
-    assert [status for *_, status in counted.of("/oauth/par")] == [400, 201]  # the first wanted the server's nonce
-    assert [status for *_, status in counted.of("/oauth/token")] == [200]  # the nonce was known by then
+    assert counted.of("/oauth/par") == [400, 201]  # the first wanted the server's nonce
+    assert counted.of("/oauth/token") == [200]  # the nonce was known by then
     assert services.pull(account_id=account.pk, now=clock.now()) is not None
     account.refresh_from_db()
     assert account.state == AccountState.LIVE
@@ -129,30 +96,18 @@ def test_who_signs_in_at_their_own_server_is_connected_and_every_call_bears_its_
 def test_workers_that_find_the_sign_in_ended_at_once_renew_it_once(way, person, counted):
     account = way.finish(way.answer(person))
     keep(account, access="ended")
-    together, seen, before = threading.Barrier(4), list[str](), kept(account)
+    before = kept(account)
     counted.made.clear()
 
-    def one():
-        try:
-            session = sessions.open_session(account)
-            together.wait(timeout=10)
-            seen.append(session.verify().external_id)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    seen = verified_by_four_at_once(account)
 
     after = kept(account)
     assert seen == [person.did] * 4
-    assert [status for *_, status in counted.of("/oauth/token")].count(200) == 1
+    assert counted.of("/oauth/token").count(200) == 1
     assert after["refresh"] != before["refresh"]
     assert {**after, "access": "", "refresh": ""} == {**before, "access": "", "refresh": ""}
     assert sessions.open_session(account).verify().external_id == person.did
-    assert [status for *_, status in counted.of("/oauth/token")].count(200) == 1  # what was stored works
+    assert counted.of("/oauth/token").count(200) == 1  # what was stored works
 
     used = registry.adapter("bluesky").session(
         host="", secrets={**before, "access": "ended"}, profile=sessions.profile_of(account)
@@ -171,7 +126,7 @@ def test_a_removed_account_gives_its_sign_in_back_and_only_then_it_is_erased(way
     with pytest.raises(SignInExpired):
         sessions.open_session(account)
     assert services.give_back(account_id=account.pk, now=clock.now()) is None
-    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
+    assert counted.of("/oauth/revoke") == [200]
     assert not Credential.objects.exists()
     with pytest.raises(SignInExpired):
         session.verify()
@@ -186,7 +141,7 @@ def test_an_account_that_was_connected_again_meanwhile_keeps_its_new_sign_in_and
 
     assert services.give_back(account_id=account.pk, now=clock.now()) is None
 
-    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
+    assert counted.of("/oauth/revoke") == [200]
     with pytest.raises(SignInExpired):
         oauth.renewed(counted.client, before, nonces=dpop.Nonces())
     assert sessions.open_session(account).verify().external_id == person.did
@@ -239,7 +194,7 @@ def test_somebody_else_than_the_one_who_was_meant_is_not_connected_and_their_sig
         way.finish(answer)
 
     assert not Account.objects.exists()
-    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
+    assert counted.of("/oauth/revoke") == [200]
 
 
 def test_an_app_password_takes_the_place_of_the_sign_in_and_nothing_of_it_stays(way, person, bluesky, counted):
@@ -249,11 +204,11 @@ def test_an_app_password_takes_the_place_of_the_sign_in_and_nothing_of_it_stays(
     again = connecting.connect_with_token(network="bluesky", host=bluesky.pds, answer=typed, by=way.by, now=clock.now())
 
     assert again.pk == account.pk
-    assert [status for *_, status in counted.of("/oauth/revoke")] == [200]
+    assert counted.of("/oauth/revoke") == [200]
     assert sorted(kept(again)) == ["access", "did", "password", "refresh", "service", "way"]
     connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now())
     services.give_back(account_id=account.pk, now=clock.now())
-    assert [status for *_, status in counted.of("deleteSession")] == [200]
+    assert counted.of("deleteSession") == [200]
 
 
 @contextmanager
@@ -295,7 +250,7 @@ def test_at_a_public_address_crossdesk_proves_by_its_own_key_that_it_is_itself(w
             oauth.renewed(counted.client, {**renewed, "client_key": es256.new_key()}, nonces=dpop.Nonces())
         assert connecting.remove_account(account_id=account.pk, by=way.by, now=clock.now()).removed_at is not None
         assert services.give_back(account_id=account.pk, now=clock.now()) is None
-    assert counted.of("/oauth/revoke")[-1][2] == 200
+    assert counted.of("/oauth/revoke")[-1] == 200
 
 
 @pytest.mark.parametrize(

@@ -2,50 +2,31 @@
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import httpx
 import pytest
-from django.db import connection
 
-from crossdesk.channels import seal, services, sessions
+from crossdesk.channels import services, sessions
 from crossdesk.channels.enums import AccountState
-from crossdesk.channels.models import Account, Credential
-from crossdesk.channels.networks import registry
-from crossdesk.channels.networks.bluesky.adapter import Bluesky
+from crossdesk.channels.models import Account
 from crossdesk.channels.ports import SignInExpired
 from crossdesk.channels.services import connecting
-from crossdesk.kit import clock, http
+from crossdesk.kit import clock
 from tests.channels.networks.bluesky.test_real_network import token_that_ended
+from tests.channels.networks.bluesky.watched import Counted, counting, keep, kept, verified_by_four_at_once
 from tests.conftest import actor_of
 from tests.org.factories import MemberFactory
 from tests.servers.bluesky import BlueskyNetwork
 from tests.servers.bluesky.person import Person
-from tests.servers.ports import LOOPBACK
 
 pytestmark = [pytest.mark.network, pytest.mark.django_db(transaction=True)]
 
 
-class Counted(httpx.BaseTransport):
-    """Hands calls on and writes down which were made."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self.inner, self.made = inner, list[str]()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.made.append(request.url.path.rsplit(".", 1)[1])
-        return self.inner.handle_request(request)
-
-
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    """The adapter that the registry hands out, with its calls written down."""
-    with http.client(guard=LOOPBACK, read=15) as client:
-        client._transport = counted = Counted(client._transport)
-        monkeypatch.setitem(registry.all_adapters(), "bluesky", Bluesky(client))
-        yield counted
+def counted(bluesky: BlueskyNetwork, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+    with counting(bluesky, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -65,41 +46,19 @@ def account(bluesky: BlueskyNetwork, person: Person, counted: Counted) -> Accoun
     return made
 
 
-def keep(account: Account, **changed: str) -> None:
-    row = Credential.objects.get(account=account)
-    made = seal.seal({**seal.unseal(row), **changed})
-    Credential.objects.filter(pk=row.pk).update(sealed=made.sealed, key_id=made.key_id)
-
-
-def kept(account: Account) -> dict[str, str]:
-    return seal.unseal(Credential.objects.get(account=account))
-
-
 def test_workers_that_find_the_session_ended_at_once_renew_it_once(account, person, counted):
-    together, seen, before = threading.Barrier(4), list[str](), kept(account)
+    before = kept(account)
 
-    def one():
-        try:
-            session = sessions.open_session(account)
-            together.wait(timeout=10)
-            seen.append(session.verify().external_id)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    seen = verified_by_four_at_once(account)
 
     after = kept(account)
     assert seen == [person.did] * 4
-    assert counted.made.count("refreshSession") == 1
-    assert "createSession" not in counted.made
+    assert len(counted.of("refreshSession")) == 1
+    assert counted.of("createSession") == []
     assert after["access"] != before["access"] and after["refresh"] != before["refresh"]
     assert {**after, "access": "", "refresh": ""} == {**before, "access": "", "refresh": ""}
     assert sessions.open_session(account).verify().external_id == person.did
-    assert counted.made.count("refreshSession") == 1  # what was stored works
+    assert len(counted.of("refreshSession")) == 1  # what was stored works
 
 
 def test_pulling_goes_on_with_the_new_session(account, counted):
@@ -107,7 +66,7 @@ def test_pulling_goes_on_with_the_new_session(account, counted):
 
     account.refresh_from_db()
     assert account.state == AccountState.LIVE
-    assert counted.made.count("refreshSession") == 1
+    assert len(counted.of("refreshSession")) == 1
 
 
 def test_a_dead_refresh_token_is_replaced_by_one_sign_in(account, counted):
@@ -115,7 +74,7 @@ def test_a_dead_refresh_token_is_replaced_by_one_sign_in(account, counted):
 
     assert services.pull(account_id=account.pk, now=clock.now()) is not None
 
-    assert (counted.made.count("refreshSession"), counted.made.count("createSession")) == (1, 1)
+    assert (len(counted.of("refreshSession")), len(counted.of("createSession"))) == (1, 1)
     assert _said_in(kept(account)["access"])["exp"] > datetime.now(UTC).timestamp() + 3600
 
 
