@@ -20,6 +20,7 @@ from crossdesk.channels.ports import (
     Unreadable,
 )
 from crossdesk.kit import http, outgoing
+from crossdesk.kit.sizes import size
 
 KEPT_OF_UNREADABLE = 64 * 1024
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -192,11 +193,6 @@ def first_words(body: Any, names: Iterable[str]) -> str:
     if not isinstance(body, dict):
         return ""
     return next((body[name] for name in names if isinstance(body.get(name), str) and body[name]), "")
-
-
-def size(number: int) -> str:
-    """Bytes as people say them."""
-    return f"{number // 1024**2} MB" if number >= 1024**2 else f"{number} bytes"
 
 
 def _whole(value: str) -> int | None:

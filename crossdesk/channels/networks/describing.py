@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crossdesk.channels.ports import Adapter, Capabilities, HandsIn
+from crossdesk.kit.sizes import size
 
 READS: Final = {
     "mentions": "Mentions",
@@ -33,7 +34,6 @@ ASKED: Final = "Asked for again and again"
 SAFE: Final = "The network knows our key: never twice"
 LOOKED_FOR: Final = "It is looked for on the network before anything is sent again"
 NONE: Final = "None"
-MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,8 @@ def _files(can: Capabilities, told: Mapping[str, Any]) -> list[str]:
     most = told.get("max_media", can.max_media)
     if not most:
         return [NONE]
-    size = told.get("max_media_bytes", can.max_media_bytes) / MEGABYTE
     kinds = sorted({kind.partition("/")[2].upper() for kind in can.media_types_on(told)})
-    return [str(most), f"{size:.0f} MB" if size >= 1 else f"{size * 1024:.0f} KB", *kinds]
+    return [str(most), size(told.get("max_media_bytes", can.max_media_bytes)), *kinds]
 
 
 def table(adapter: Adapter) -> str:

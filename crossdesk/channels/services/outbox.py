@@ -22,6 +22,7 @@ from crossdesk.journal import audit, jobs
 from crossdesk.journal.facts import publish
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotFound
+from crossdesk.kit.sizes import size
 from crossdesk.kit.text import storable
 
 SEND = "channels.send"
@@ -176,8 +177,7 @@ def _check(account: Account, text: str, to_handle: str, media: Sequence[Outgoing
         if room.media_types and one.mime not in room.media_types:
             raise Invalid(f"{account.handle} does not take files like {one.name} ({one.mime}).")
         if len(one.content) > room.media_bytes:
-            most = room.media_bytes
-            takes = f"{most // 1024**2} MB" if most >= 1024**2 else f"{most // 1024} KB"
+            takes = size(room.media_bytes)
             raise Invalid(f"{one.name} is too large for {account.handle}: it takes {takes}.")
 
 
