@@ -47,7 +47,8 @@ def settle(*, until: datetime | None = None, rounds: int = 50) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: dealing.place_of(item.nodeid))
+    """A file's tests one after the other: tests that commit were put behind all others, and would begin its servers anew."""
+    items.sort(key=lambda item: (dealing.place_of(item.nodeid), item.nodeid.split("::", 1)[0]))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> dealing.ByFile | None:
