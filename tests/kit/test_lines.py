@@ -8,9 +8,7 @@ import pytest
 
 from crossdesk.kit import http, lines, outgoing
 from tests.servers.ports import LOOPBACK
-from tests.servers.rude import answer, rude
-
-__all__ = ["rude"]
+from tests.servers.rude import answer
 
 AGREED = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
 

@@ -6,19 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from crossdesk.kit import http, outgoing
 from tests.servers.ports import LOOPBACK
 from tests.servers.rude import answer
+from tests.servers.tls import certificates
 
 PUBLIC = "1.1.1.1"
 
@@ -195,7 +190,7 @@ def test_whatever_drips_ends_in_time_body_headers_or_the_first_line(rude, first)
 
 
 def test_over_tls_the_certificate_is_that_of_the_name_and_not_of_the_number(tmp_path):
-    trusted, served = _certificates(tmp_path, "inside.example")
+    trusted, served = certificates(tmp_path, "inside.example")
     told: list[str | None] = []
     served.sni_callback = lambda _socket, name, _context: told.append(name)
     guard = outgoing.Guard(["127.0.0.0/8"], resolve=Names(["127.0.0.1"]))
@@ -233,29 +228,3 @@ def _for_ever(send: Callable[[bytes], None], first: bytes, more: bytes, *, pause
     while time.monotonic() < end:
         send(more)
         time.sleep(pause)
-
-
-def _certificates(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(whose)
-        .issuer_name(whose)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(pem)
-    return ssl.create_default_context(cafile=str(pem)), served

@@ -2,9 +2,11 @@
 
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Self
 
 import pytest
@@ -13,10 +15,13 @@ Talk = Callable[[socket.socket], None]
 
 
 class RudeServer:
-    """Takes connections one after the other and lets `talk` answer each. What was asked stands in `asked`."""
+    """Takes connections one after the other and lets `talk` answer each. What was asked stands in `asked`.
 
-    def __init__(self, talk: Talk) -> None:
-        self.talk = talk
+    tls: it speaks TLS with this.
+    """
+
+    def __init__(self, talk: Talk, *, tls: ssl.SSLContext | None = None) -> None:
+        self.talk, self._tls = talk, tls
         self.asked: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -35,13 +40,10 @@ class RudeServer:
                 caller, _ = self._listener.accept()
             except OSError:
                 return
-            with caller:
-                caller.settimeout(2)
-                try:
-                    self.asked.append(_request(caller))
-                    self.talk(caller)
-                except OSError:
-                    continue
+            caller.settimeout(2)
+            with suppress(OSError), self._tls.wrap_socket(caller, server_side=True) if self._tls else caller as inner:
+                self.asked.append(_request(inner))
+                self.talk(inner)
 
 
 def _request(caller: socket.socket) -> str:

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import generate_accept_token
@@ -22,9 +23,12 @@ from crossdesk.channels.ports import (
     Unavailable,
     Unreadable,
 )
+from crossdesk.kit import http
+from crossdesk.kit.outgoing import Guard
 from tests.channels.networks.mastodon.payloads import BRAND, account, status
 from tests.servers.rude import RudeServer, answer
 from tests.servers.snac import soon
+from tests.servers.tls import certificates
 from tests.servers.websocket import WebSocketServer, by_websocket
 
 __all__ = ["by_websocket"]
@@ -334,3 +338,26 @@ def test_nobody_inside_our_own_network_is_called_for_a_stream(rudely, listening,
 
     assert list(listening(server)) == [()]
     assert [each.split()[1] for each in server.asked[-1:]] == ["/api/v1/streaming?stream=user"]
+
+
+def test_over_tls_it_is_the_same_however_slowly_its_records_come(tmp_path):
+    def talk(caller):
+        if "\r\nupgrade: websocket" not in server.asked[-1].lower():
+            return answer("404 Not Found")(caller)
+        frames = Connection(ConnectionType.SERVER)
+        told = json.dumps({"event": "notification", "payload": json.dumps({**MENTION, "more": "x" * 100_000})})
+        shaken(server, caller)
+        for piece in (frames.send(TextMessage(told)), frames.send(CloseConnection(1000))):
+            caller.sendall(piece[:50_000])
+            time.sleep(0.7)  # longer than one look for more
+            caller.sendall(piece[50_000:])
+        return None
+
+    trusted, served = certificates(tmp_path, "inside.example")
+    server = RudeServer(talk, tls=served)
+    guard = Guard(["127.0.0.1/32"], resolve=lambda host, port: ["127.0.0.1"])
+    at = server.url.replace("http://127.0.0.1", "https://inside.example")
+    with http.client(guard=guard, tls=trusted, read=5) as client:
+        line = streaming.listen(Api(client, at, SECRET), BRAND, stopped=lambda: False, silent=4.0)
+        assert heard(line) == [("notifications", "7")]
+    server.stop()
