@@ -53,7 +53,7 @@ class Files:
 
     @property
     def ground(self) -> Path:
-        return self.folder / f"ground-{self.telling}.sqlite3"
+        return self.folder / "ground.sqlite3"  # the same for every size
 
     @property
     def mould(self) -> Path:
@@ -88,17 +88,22 @@ def make_mould(files: Files) -> None:
     """The company, and one telling of the scenario by the services."""
     if files.mould.exists():
         return
+    if not files.ground.exists():
+        _make_ground(files)
+    lines = scenario.lines(files.telling)
+    with _unfinished(files.mould) as mould, bar(f"Telling {files.telling:,} messages by the services") as tell:
+        shutil.copyfile(files.ground, mould)
+        with place(mould, quick=True):
+            play(lines, tell=tell)
+
+
+def _make_ground(files: Files) -> None:
     with _unfinished(files.ground) as ground:
         migrated(ground)
         with place(ground, quick=True):
             company.found()
             while facts.follow_all():
                 pass
-    lines = scenario.lines(files.telling)
-    with _unfinished(files.mould) as mould, bar(f"Telling {files.telling:,} messages by the services") as tell:
-        shutil.copyfile(files.ground, mould)
-        with place(mould, quick=True):
-            play(lines, tell=tell)
 
 
 def _make(files: Files, made: Archive, count: int) -> None:
