@@ -220,7 +220,7 @@ def test_every_bad_end_has_its_words(by_websocket, listening, end, words):
 
 
 def test_a_quiet_server_is_asked_whether_it_is_there_and_its_answer_is_a_sign_of_life(by_websocket, listening):
-    line = listening(by_websocket, silent=1.0)
+    line = listening(by_websocket, silent=3.0)
 
     assert [list(next(line)) for _ in range(4)] == [[]] * 4
     assert by_websocket.sockets[0].heard == [Ping(b"")] * 3
