@@ -74,6 +74,28 @@ def test_a_confirmed_match_shows_all_they_said_on_both_and_can_be_undone(client,
     assert SUGGESTED in opened(client, desk)
 
 
+def test_name_handle_and_words_of_a_joined_person_are_of_one_profile(client, desk, ada):
+    bluesky = AccountFactory(
+        workspace=desk.workspace, network="bluesky", host="bsky.example", answered_by=desk.department
+    )
+
+    def somebody(name, account=desk.account, **more):
+        made = IdentityFactory(
+            contact__workspace=desk.workspace, contact__name=name, network=account.network, host=account.host, **more
+        )
+        desk.they_write(identity=made, account=account)
+        return made
+
+    there = somebody("Ines F.", bluesky, handle="inesferreira82.bsky.example", bio="Trams.")
+    here = somebody("Ines Ferreira", handle="inesferreira82", bio="Tents. bsky: inesferreira82.bsky.example")
+
+    answer = say(client, desk, "same_person", here, there).content.decode()
+
+    assert re.findall(r'<span class="clip">([^<]+)<', answer) == ["@inesferreira82", "@inesferreira82.bsky.example"]
+    found = re.findall(r'<h2[^>]*>([^<]+)</h2><p class="muted">([^<]+)</p><p dir="auto">([^<]+)<', answer)
+    assert found == [("Ines Ferreira", "@inesferreira82", "Tents. bsky: inesferreira82.bsky.example")]
+
+
 def test_not_the_same_is_not_asked_again_unless_it_is_taken_back(client, desk, pair):
     here, other = pair
 

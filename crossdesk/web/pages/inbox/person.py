@@ -38,14 +38,15 @@ def card(
     identities: those that the reader may see, each with when it was first heard. The name is one of theirs: what a contact is called
     may come from where the reader sees nothing.
     """
-    first = next(iter(identities), None)
+    name = _name(row, identities)
+    shown = sorted(identities, key=lambda one: name not in (one.name, one.handle))  # whose name it is first
     tags = sorted({tag.name for conversation in conversations for tag in conversation.tags.all()})
     return Contact(
         id=row.pk,
-        name=_name(row, identities),
-        handle=f"@{first.handle.lstrip('@')}" if first else "",
-        bio=next((one.bio for one in identities if one.bio), ""),
-        identities=tuple(identity(one) for one in identities),
+        name=name,
+        handle=f"@{shown[0].handle.lstrip('@')}" if shown else "",
+        bio=next((one.bio for one in shown if one.bio), ""),
+        identities=tuple(identity(one) for one in shown),
         facts=_facts(row, identities, conversations),
         said=said(messages),
         address=address,
