@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crossdesk.channels import services as channels
 from crossdesk.channels.enums import Source
@@ -211,6 +212,28 @@ def test_unreadable_deliveries_can_be_tried_again(account, network):
 
     assert Message.objects.count() == 1
     assert tally(account) == (1, 1, 1, 0, 0)
+
+
+def test_what_waits_is_found_without_a_walk_through_all_that_was_taken_in(account):
+    with CaptureQueriesContext(connection) as made:
+        bring(account, said(event="e1"))
+    asked = [
+        one["sql"]
+        for one in made
+        if one["sql"].startswith("SELECT") and '"channels_rawdelivery"."state" = ' in one["sql"]
+    ]
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows it would simply read all
+        plans = []
+        for sql in asked:
+            cursor.execute(f"{explain} {sql}")
+            plans.append(str(cursor.fetchall()))
+
+    indexes = ("deliveries_to_parse", "deliveries_unreadable", "PRIMARY KEY", "_pkey")
+    assert len(plans) == 3  # what waits, what still waits under the lock, what waited for a person
+    assert [plan for plan in plans if not any(index in plan for index in indexes)] == []
 
 
 def test_a_reaction_counts_once_for_each_person_whenever_it_comes(account):
