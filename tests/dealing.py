@@ -4,7 +4,7 @@ With `--dist load` a file's tests are strewn over the workers: each makes them a
 anew whenever another file's tests come between.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -32,14 +32,14 @@ def unit_of(nodeid: str) -> str:
     return nodeid if file.endswith(APART) else file
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # the plugin says no types
     """Units in the order in which their tests were collected."""
 
     def _split_scope(self, nodeid: str) -> str:
         return unit_of(nodeid)
 
 
-def scheduler(config: pytest.Config, log: object) -> ByFile | None:
+def scheduler(config: pytest.Config, log: Any) -> ByFile | None:
     """For `--dist loadgroup`; any other way stays as it is."""
     if config.getoption("dist") != "loadgroup":
         return None
