@@ -32,7 +32,7 @@ def unit_of(nodeid: str) -> str:
     return nodeid if file.endswith(APART) else file
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # the plugin says no types
+class ByFile(LoadScopeScheduling):
     """Units in the order in which their tests were collected."""
 
     def _split_scope(self, nodeid: str) -> str:
