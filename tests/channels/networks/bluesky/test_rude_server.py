@@ -208,7 +208,7 @@ def test_a_file_beyond_its_size_is_refused_and_one_elsewhere_inside_too(rude, se
     server = rude(answer("200 OK", "Content-Type: image/png", body=b"x" * 5000))
     here = session(server.url)
 
-    with pytest.raises(Refused, match="larger than 100 bytes"):
+    with pytest.raises(Refused, match="larger than 100 B"):
         here.fetch(f"{server.url}/a.png", at_most=100)
     for address in ("http://10.0.0.1/a.png", "http://[::1]/a.png", "file:///etc/passwd", "http://169.254.169.254/"):
         with pytest.raises(Refused):
