@@ -114,4 +114,4 @@ def test_a_history_is_not_read_again(account):
     bring(account, said(at=-60 * 24 * 20))
 
     message = Message.objects.get()
-    assert (message.check_at, message.late) == (None, True)
+    assert (message.check_at, message.late) == (None, False)

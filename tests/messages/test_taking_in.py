@@ -160,6 +160,20 @@ def test_two_edits_and_the_original_in_one_batch_keep_their_order(account):
     assert [kind for kind, _ in facts()] == ["MessageStored", "MessageEdited", "MessageEdited"]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "connected", "late"),
+    [(-4, -60, False), (-6, -60, True), (-6, -5, False)],
+    ids=["in time", "after a gap", "said before the account was connected"],
+)
+def test_what_came_in_by_filling_a_gap_is_marked_late(account, minutes, connected, late):
+    account.connected_at = LATER + timedelta(minutes=connected)
+    account.save()
+
+    bring(account, said(at=minutes + 10))
+
+    assert Message.objects.get().late is late
+
+
 def test_a_deletion_leaves_a_tombstone_and_a_late_copy_does_not_bring_it_back(account):
     bring(account, said(text="I regret this"))
     bring(account, deleted(), deleted(at=6))

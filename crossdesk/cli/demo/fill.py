@@ -34,6 +34,7 @@ from crossdesk.kit.actor import Actor, system
 from crossdesk.notices import services as notices
 
 BATCH = 400
+A_MINUTE = 60
 A_DAY = 24 * 3600
 DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=4)  # nobody lets a thing lie for longer without saying why
@@ -83,7 +84,7 @@ def in_use(at: datetime, end: datetime) -> bool:
 
 def _live(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
     """What comes in of a batch, then what people do about it."""
-    _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)])
+    _come_in(stage, [one for one in batch if one.turn.by == "customer" or not in_use(one.at, end)], end)
     labels.blind(stage, before=end)
     labels.correct(stage, batch)
     for one in batch:
@@ -116,26 +117,29 @@ def _batches(of_round: Sequence[Happening]) -> Iterator[list[Happening]]:
             yield rows[start : start + BATCH]
 
 
-def _come_in(stage: Stage, batch: Sequence[Happening]) -> None:
-    """Store what the network told, day by day, then let it be read and decided."""
-    for (day, handle), rows in _by_day(batch).items():
+def _come_in(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
+    """Store what the network told, then let it be read and decided."""
+    for (moment, handle), rows in _pulls(batch, end).items():
         found = [delivery for one in rows for delivery in stage.posts.get(stage.ids[one.ref], ())]
         if found:
-            with clock.standing_at(day):
+            with clock.standing_at(moment):
                 deliveries.store_deliveries(
-                    account_id=stage.accounts[handle].pk, deliveries=found, source=Source.POLL, now=day
+                    account_id=stage.accounts[handle].pk, deliveries=found, source=Source.POLL, now=moment
                 )
     if batch:
         settle(batch[-1].at)
         _remember(stage, batch)
 
 
-def _by_day(batch: Sequence[Happening]) -> dict[tuple[datetime, str], list[Happening]]:
-    """By account and day, what was said later in a story by three days; the moment is that of the last one in it."""
+def _pulls(batch: Sequence[Happening], end: datetime) -> dict[tuple[datetime, str], list[Happening]]:
+    """By account and minute, as pulls come; the moment is that of the last one in it.
+
+    What was there when the accounts were connected comes by the day, and what was said later in a story by three days.
+    """
     groups: dict[tuple[int, str], list[Happening]] = {}
     for one in batch:
-        span = A_DAY if one.turn_number == 0 else 3 * A_DAY
-        groups.setdefault((int(one.at.timestamp()) // span, one.story.account_handle), []).append(one)
+        span = A_MINUTE if in_use(one.at, end) else A_DAY if one.turn_number == 0 else 3 * A_DAY
+        groups.setdefault((int(one.at.timestamp()) // span * span, one.story.account_handle), []).append(one)
     return {(rows[-1].at, handle): rows for (_, handle), rows in groups.items()}
 
 

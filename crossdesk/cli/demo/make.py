@@ -25,13 +25,14 @@ Tell = Callable[[int, int], None]
 def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) -> None:
     """Everything that an empty database and an empty network need to become the demo."""
     end = clock.now()
-    founded = end - timedelta(days=DAYS, hours=1)
+    founded, in_use_from = end - timedelta(days=DAYS, hours=1), end - IN_USE_FOR
     with clock.standing_at(founded):
         workspace, members = company.found(password=password, now=founded)
-        owner = next(member for member in members.values() if member.role == "owner")
-        accounts = company.connect(sandbox, by=channels.actor_of(owner), now=founded)
+    owner = next(member for member in members.values() if member.role == "owner")
+    with clock.standing_at(in_use_from):
+        accounts = company.connect(sandbox, by=channels.actor_of(owner), now=in_use_from)
     happened = past.happenings(seed, end=end, count=count)
-    ids = past.load(sandbox, happened, in_use_from=end - IN_USE_FOR)
+    ids = past.load(sandbox, happened, in_use_from=in_use_from)
     posts: dict[str, list[Delivery]] = {}
     ends = {handle: _read_feed(account, posts) for handle, account in accounts.items()}
     stage = Stage(
