@@ -69,7 +69,7 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
         attempt(ending.at, partial(_end, stage, ending))
     settle(end)
     _run_clocks(end)
-    labels.weekly(stage, end)
+    labels.weekly(stage, past[0].at, end)
     lately.last_day(stage, end)
     lately.at_hand(stage, end - IN_USE_FOR)
     for one in stage.actors.values():

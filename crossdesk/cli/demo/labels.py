@@ -24,6 +24,7 @@ from crossdesk.triage.models import Sample
 
 NOT_YET: Final = timedelta(hours=20)  # so long the newest blind messages wait
 LEFT_THIS_WEEK: Final = 4
+A_WEEK: Final = timedelta(weeks=1)
 ONLY_ONE: Final = 0.1  # of weekly messages, the second person did not come to so many
 CORRECTED: Final = 0.12  # of what was read wrongly
 # How often somebody says something else than a careful reader, and what.
@@ -50,8 +51,10 @@ def blind(stage: Stage, before: datetime) -> None:
         _label(stage, sample, _people(stage, sample)[0], sample.message.sent_at + timedelta(minutes=minutes))
 
 
-def weekly(stage: Stage, end: datetime) -> None:
+def weekly(stage: Stage, begin: datetime, end: datetime) -> None:
     """Label the ten of each week, most of them twice. Of this week's some are left."""
+    for number in range((end - begin) // A_WEEK):  # also those before the accounts were connected
+        triage.draw_week(workspace_id=stage.workspace_id, now=begin + (number + 1) * A_WEEK)
     rows = Sample.objects.filter(workspace_id=stage.workspace_id, kind=SampleKind.WEEKLY).select_related("message")
     samples = list(rows.order_by("week", "pk"))
     if samples:
