@@ -40,6 +40,14 @@ def test_taking_makes_it_mine(desk, ada, ben):
     assert [body["seconds"] for body in told("OwnershipChanged")] == [None, 60, 120, 60]
 
 
+def test_who_only_looks_on_cannot_be_given_anything(desk, ada):
+    desk.they_write()
+    emil = MemberFactory(workspace=desk.workspace, user__name="Emil", role="viewer")
+
+    with pytest.raises(Invalid, match="Emil may look on, not work"):
+        services.assign(conversation_id=desk.conversation().pk, member_id=emil.pk, by=ada, now=NOON)
+
+
 def test_a_member_of_another_workspace_cannot_be_given_anything(desk, ada):
     desk.they_write()
 

@@ -12,7 +12,9 @@ from crossdesk.inbox.folder import Folder, load, save
 from crossdesk.inbox.models import Act, Conversation, Duty
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from crossdesk.org.enums import Right
 from crossdesk.org.models import Department, Member
+from crossdesk.org.rights import RIGHTS_OF_ROLE
 
 CONVERSATION_COLUMNS = (
     "state", "department_id", "assignee_id", "snoozed_until", "resolved_at", "resolution", "resolution_note",
@@ -131,12 +133,14 @@ def department_of(by: Actor, department_id: int) -> Department:
 
 
 def member_of(by: Actor, member_id: int) -> Member:
-    """An active member of the actor's workspace, with the user's name."""
+    """An active member of the actor's workspace who may work on conversations, with the user's name."""
     row = (
         Member.objects.filter(pk=member_id, workspace_id=by.workspace_id, active=True).select_related("user").first()
     )  # fmt: skip
     if row is None:
         raise Invalid("This person is no longer an active member. Choose somebody else.")
+    if Right.WORK not in RIGHTS_OF_ROLE[row.role]:
+        raise Invalid(f"{row.user.name or row.user.email} may look on, not work. Choose somebody else.")
     return row
 
 

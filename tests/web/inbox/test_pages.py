@@ -55,6 +55,17 @@ def test_an_open_conversation_costs_the_same_for_any_number_of_lines(
     assert page.content.count(b'class="bubble"') == lines
 
 
+def test_who_only_looks_on_is_not_offered_to_be_given_it(client, desk, ada):
+    MemberFactory(workspace=desk.workspace, user__name="Ben who works")
+    MemberFactory(workspace=desk.workspace, user__name="Emil who looks on", role=Role.VIEWER)
+    desk.they_write()
+
+    page = client.get(at("open", desk, "customer_service", desk.conversation().pk)).content.decode()
+
+    assert "Ben who works" in page
+    assert "Emil who looks on" not in page
+
+
 @pytest.mark.parametrize("key", ["mine", "triage", "all", "snoozed", "customer_service"])
 def test_every_queue_draws_as_a_page_and_as_fragments(client, desk, ada, key):
     desk.they_write()

@@ -20,7 +20,9 @@ from crossdesk.messages import queries as messages
 from crossdesk.messages.models import Message
 from crossdesk.messages.same_person import suggestions
 from crossdesk.org import queries as org
+from crossdesk.org.enums import Right
 from crossdesk.org.models import Department
+from crossdesk.org.rights import RIGHTS_OF_ROLE
 from crossdesk.triage import queries as triage
 from crossdesk.web.pages.inbox import alike, composing, conversation, filters, person, show, words
 from crossdesk.web.pages.inbox.cards.listed import Queue, Row, Saved
@@ -56,8 +58,17 @@ class Builder:
     @cached_property
     def setting(self) -> Setting:
         """What a conversation is shown in."""
-        people = {row.pk: name_of(row) for row in org.members(self.actor) if row.active}
-        return Setting(self.actor, self.slug, self.key, self.departments, people, clock.now(), self.must_describe)
+        rows = [row for row in org.members(self.actor) if row.active]
+        return Setting(
+            self.actor,
+            self.slug,
+            self.key,
+            self.departments,
+            {row.pk: name_of(row) for row in rows},
+            clock.now(),
+            able={row.pk for row in rows if Right.WORK in RIGHTS_OF_ROLE[row.role]},
+            must_describe=self.must_describe,
+        )
 
     @cached_property
     def filters(self) -> list[SavedFilter]:

@@ -17,6 +17,7 @@ from crossdesk.inbox.models import Conversation as ConversationRow
 from crossdesk.inbox.models import Entry as EntryRow
 from crossdesk.inbox.queries import ConversationPage
 from crossdesk.kit.actor import Actor
+from crossdesk.kit.sizes import size
 from crossdesk.messages.enums import Direction, Visibility
 from crossdesk.messages.models import Message
 from crossdesk.web import formats
@@ -33,7 +34,6 @@ AUDIENCE_SIGNS: Final = {
     Visibility.PRIVATE: "people",
     Visibility.DIRECT: "lock",
 }
-MEGABYTE: Final = 1024 * 1024
 
 
 def composer(page: ConversationPage, setting: Setting, *, kind: str = "reply") -> Composer:
@@ -175,12 +175,11 @@ def _label(choice: Choice) -> Label:
 
 
 def _room_words(room: Room) -> str:
-    size = room.media_bytes / MEGABYTE
     return ngettext(
-        "%(count)d picture, up to %(size)d MB; larger ones are made smaller",
-        "Up to %(count)d pictures, %(size)d MB each; larger ones are made smaller",
+        "%(count)d picture, up to %(size)s; larger ones are made smaller",
+        "Up to %(count)d pictures, %(size)s each; larger ones are made smaller",
         room.media,
-    ) % {"count": room.media, "size": max(1, round(size))}
+    ) % {"count": room.media, "size": size(room.media_bytes)}
 
 
 def _why_not(row: ConversationRow, actor: Actor, room: Room) -> str:

@@ -207,7 +207,8 @@ def _more(row: ConversationRow, setting: Setting) -> tuple[Act, ...]:
 
 def people(setting: Setting, assignee_id: int | None) -> tuple[Choice, ...]:
     """Whom it may be given to, the reader first; back to everybody where somebody has it."""
-    found = sorted(setting.members.items(), key=lambda one: (one[0] != setting.actor.member_id, one[1].lower()))
+    able = [(pk, name) for pk, name in setting.members.items() if pk in setting.able or pk == assignee_id]
+    found = sorted(able, key=lambda one: (one[0] != setting.actor.member_id, one[1].lower()))
     made = [
         Choice(str(pk), name, _("you") if pk == setting.actor.member_id else "", current=pk == assignee_id)
         for pk, name in found

@@ -1,6 +1,6 @@
 """What a conversation is shown in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ class Setting:
     departments: Sequence[Department]
     members: Mapping[int, str]
     now: datetime
+    able: Collection[int] = ()  # of the members, those who may work on conversations
     must_describe: bool = False  # no picture leaves without a description
 
     def address(self, name: str, *args: object) -> str:
