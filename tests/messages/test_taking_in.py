@@ -162,8 +162,8 @@ def test_two_edits_and_the_original_in_one_batch_keep_their_order(account):
 
 @pytest.mark.parametrize(
     ("minutes", "connected", "late"),
-    [(-4, -60, False), (-6, -60, True), (-6, -5, False)],
-    ids=["in time", "after a gap", "said before the account was connected"],
+    [(-4, -60, False), (-6, -60, True), (-6, -5, True), (-16, -6, False)],
+    ids=["in time", "after a gap", "by a clock that is a little behind", "said before the account was connected"],
 )
 def test_what_came_in_by_filling_a_gap_is_marked_late(account, minutes, connected, late):
     account.connected_at = LATER + timedelta(minutes=connected)

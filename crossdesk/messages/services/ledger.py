@@ -97,8 +97,8 @@ class Ledger:
             root_external_id=said.root_external_id,
             permalink=said.permalink,
             edited_at=said.edited_at,
-            # What had been said before the account was connected is its past, and missed by nobody.
-            late=one.received_at - said.sent_at > LATE and said.sent_at >= self.account.connected_at,
+            # What had been said before the account was connected is its past, and missed by nobody. Their clock is not ours.
+            late=one.received_at - said.sent_at > LATE and said.sent_at > self.account.connected_at - LATE,
             check_at=looking_again.first(
                 self.account, said.sent_at, now=self.now, ends_at=said.poll.ends_at if said.poll else None
             ),
