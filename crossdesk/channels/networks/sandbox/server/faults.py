@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
@@ -95,32 +95,40 @@ class Faults:
 
     def before(self, operation: str, handle: str) -> None:
         """Misbehave before the request is carried out."""
-        if fault := self.take("slow", operation, handle):
-            time.sleep(float(fault.options.get("wait", 1)))
-        if fault := self.take("down", operation, handle):
+        slow, fault = self._met("slow", ("down", "lost_request", "error", "rate_limit"), operation, handle)
+        if slow is not None:
+            time.sleep(float(slow.options.get("wait", 1)))
+        if fault is None:
+            return
+        if fault.kind == "lost_request":
+            raise Dropped
+        if fault.kind == "down":
             if fault.options.get("form") == "close":
                 raise Dropped
             raise Trouble(503, "down", "The network is down.")
-        if self.take("lost_request", operation, handle):
-            raise Dropped
-        if fault := self.take("error", operation, handle):
+        if fault.kind == "error":
             raise Trouble(int(fault.options.get("status", 500)), "error", "Something broke here.")
-        if fault := self.take("rate_limit", operation, handle):
-            raise _too_many(fault)
+        raise _too_many(fault)
 
     def after(self, operation: str, handle: str) -> bytes | None:
         """Misbehave after the request was carried out. Returns what to answer in place of the answer, if anything."""
-        if fault := self.take("slow_answer", operation, handle):
-            time.sleep(float(fault.options.get("wait", 1)))
-        if self.take("lost_answer", operation, handle):
+        slow, fault = self._met("slow_answer", AFTER[:-1], operation, handle)
+        if slow is not None:
+            time.sleep(float(slow.options.get("wait", 1)))
+        if fault is None:
+            return None
+        if fault.kind == "lost_answer":
             raise Dropped
-        if fault := self.take("error_after", operation, handle):
+        if fault.kind == "error_after":
             raise Trouble(int(fault.options.get("status", 500)), "error", "Something broke here, later.")
-        if fault := self.take("rubbish", operation, handle):
+        if fault.kind == "rubbish":
             return str(fault.options.get("text", "<html><h1>It works!</h1>")).encode()
-        if fault := self.take("huge", operation, handle):
-            return b'["' + b"x" * int(fault.options.get("bytes", 20_000_000)) + b'"]'
-        return None
+        return b'["' + b"x" * int(fault.options.get("bytes", 20_000_000)) + b'"]'
+
+    def _met(self, slow: str, kinds: Sequence[str], operation: str, handle: str) -> tuple[Fault | None, Fault | None]:
+        """What makes this request slow, and the first other trouble: what is switched on while it waits is for others."""
+        taken = (self.take(kind, operation, handle) for kind in kinds)
+        return self.take(slow, operation, handle), next((fault for fault in taken if fault is not None), None)
 
     def disturb(self, events: list[dict[str, Any]], handle: str) -> list[dict[str, Any]]:
         """Deliver events twice or out of order, where that is switched on and there is something to disturb."""
