@@ -30,7 +30,7 @@ settings.load_profile("crossdesk")
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
 
-__all__ = ["bluesky", "mastodon", "rude", "sandbox", "snac"]  # one of each for all tests of a worker
+__all__ = ["bluesky", "mastodon", "rude", "sandbox", "snac"]
 
 
 def actor_of(member: Member) -> Actor:

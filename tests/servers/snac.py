@@ -124,9 +124,9 @@ def soon(look: Callable[[], Found | None], *, within: float = PATIENCE) -> Found
     raise AssertionError(f"It did not come within {within:.0f} seconds.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def snac(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnacServer]:
-    """One server for all tests of a run, with the users brand, customer and stranger."""
+    """One server for the tests of a file, with the users brand, customer and stranger: what others did there is not here."""
     server = SnacServer(tmp_path_factory.mktemp("snac") / "home", users=("brand", "customer", "stranger")).start()
     yield server
     server.stop()
