@@ -14,6 +14,7 @@ import uvicorn
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db import connections
 
 from crossdesk.channels import seal
 from crossdesk.cli.checks import waiting_migrations
@@ -76,6 +77,7 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
     # What reads is loaded beside: the first message waits for nothing, and a damaged model is told now.
     threading.Thread(target=default_reader, daemon=True).start()
     threading.Thread(target=_tell_when_ready, args=(host, port, ready), daemon=True).start()
+    connections.close_all()  # from here on others ask; the last of them to go puts SQLite's log into its file
     server.run(sockets=[taken])
 
 
@@ -86,6 +88,7 @@ def _tell_when_ready(host: str, port: int, ready: Callable[[str], None]) -> None
             try:
                 if client.get(f"{address}/sign-in").status_code < 500:
                     ready(settings.URL if settings.URL.endswith(f":{port}") else address)
+                    connections.close_all()
                     return
             except httpx.TransportError:
                 time.sleep(0.05)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from crossdesk.channels.services import ears, practice
+from crossdesk.journal import kept
 from crossdesk.journal.runner import Runner
 from crossdesk.web.live import live_line, matches, release
 
@@ -41,5 +42,6 @@ async def _lifespan(receive: Any, send: Any) -> None:
             runner.stop()
             practice.network().stop()
             release()
+            kept.let_go(pages.executor, threads=settings.PAGE_THREADS)
             await send({"type": "lifespan.shutdown.complete"})
             return

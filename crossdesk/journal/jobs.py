@@ -158,15 +158,21 @@ def claim(*, now: datetime, worker: str = WORKER, kinds: frozenset[str] | None =
     if not kinds:
         return []
     order = _FEW if kinds == urgent_kinds() else _OLDEST
+    due = _DUE.format(among, order) + " LIMIT 1"
+    wanted = [moment(now), moment(now), *sorted(kinds)]
+    with connection.cursor() as cursor:
+        cursor.execute(due, wanted)  # looking costs no lock
+        if cursor.fetchone() is None:
+            return []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_DUE.format(among, order) + " LIMIT 1" + skip, [moment(now), moment(now), *sorted(kinds)])
+        cursor.execute(due + skip, wanted)
         rows = cursor.fetchall()
         if not rows:
             return []
         kind = rows[0][1]
         task = _tasks[kind]
         if task.batch > 1:
-            cursor.execute(_DUE.format("%s", order) + " LIMIT %s" + skip, [moment(now), moment(now), kind, task.batch])
+            cursor.execute(_DUE.format("%s", order) + " LIMIT %s" + skip, [*wanted[:2], kind, task.batch])
             rows = cursor.fetchall()
         cursor.execute(
             f"UPDATE journal_job SET leased_until = %s, leased_by = %s, attempts = attempts + 1 "  # noqa: S608 -- marks only

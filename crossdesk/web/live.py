@@ -7,7 +7,6 @@ keeps its own number, so a dropped line that comes back misses nothing.
 import asyncio
 import json
 import re
-import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 from crossdesk.channels import queries as channels
-from crossdesk.journal import facts
+from crossdesk.journal import facts, kept
 from crossdesk.kit.actor import Actor
 from crossdesk.org import queries as org
 
@@ -114,14 +113,7 @@ async def in_thread(work: Callable[[], T]) -> T:
 
 def release() -> None:
     """Let go of the threads' database connections, when the server stops."""
-    together = threading.Barrier(THREADS)  # so that each thread takes exactly one of the calls
-
-    def let_go() -> None:
-        together.wait(timeout=5)
-        connections.close_all()
-
-    for done in [_threads.submit(let_go) for _ in range(THREADS)]:
-        done.result()
+    kept.let_go(_threads, threads=THREADS)
 
 
 async def live_line(scope: dict[str, Any], receive: Receive, send: Send) -> None:

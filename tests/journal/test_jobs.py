@@ -187,6 +187,12 @@ def test_four_workers_never_hold_the_same_row():
 
 
 @pytest.mark.django_db
+def test_looking_for_work_where_there_is_none_takes_no_lock(django_assert_num_queries):
+    with django_assert_num_queries(1):  # neither a transaction nor a savepoint
+        assert jobs.claim(now=NOON) == []
+
+
+@pytest.mark.django_db
 def test_what_a_dead_process_of_this_machine_held_is_given_back_and_nothing_else(at_noon):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
