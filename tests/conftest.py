@@ -51,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (dealing.place_of(item.nodeid), item.nodeid.split("::", 1)[0]))
 
 
+@pytest.hookimpl(optionalhook=True)  # where the plugin that deals out is switched off
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> dealing.ByFile | None:
     return dealing.scheduler(config, log)
 
