@@ -18,6 +18,7 @@ from crossdesk.journal import bulk, jobs
 from crossdesk.journal.among import many
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.facts import publish_all
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 
 Tell = Callable[[], FactBody]
@@ -118,12 +119,32 @@ def _add(found: dict[Place, Work], place: Place, work: Work) -> None:
     found[place] = Work(had.open + work.open, had.overdue + work.overdue)
 
 
+_BLOCKS = Prepared(
+    Block,
+    lambda places: Block.objects.filter(conversation_id__among=places, ended_at=None).order_by("id"),
+    bulk.columns_of(Block),
+)
+_DUTIES = Prepared(
+    Duty,
+    lambda places: Duty.objects.filter(conversation_id__among=places, state=DutyState.OPEN).order_by("id"),
+    bulk.columns_of(Duty),
+)
+_SPANS = Prepared(
+    Span, lambda places: Span.objects.filter(conversation_id__among=places, ended_at=None), bulk.columns_of(Span)
+)
+
+
 def load(conversations: models.QuerySet[Conversation]) -> list[Folder]:
     """Open the folders of conversations, which the query locks. Four queries, five while answers are on their way."""
-    folders = {row.pk: Folder(conversation=row) for row in bulk.load(conversations)}
+    return load_of(bulk.load(conversations))
+
+
+def load_of(conversations: Iterable[Conversation]) -> list[Folder]:
+    """The same for conversations that are read and locked."""
+    folders = {row.pk: Folder(conversation=row) for row in conversations}
     if not folders:
         return []
-    blocks = bulk.load(Block.objects.filter(conversation_id__among=many(folders), ended_at=None).order_by("id"))
+    blocks: list[Block] = _BLOCKS.load(places=many(folders))
     replies = _replies({block.reply_id for block in blocks if block.reply_id is not None})
     for block in blocks:
         folder = folders[block.conversation_id]
@@ -133,12 +154,10 @@ def load(conversations: models.QuerySet[Conversation]) -> list[Folder]:
             block.reply = replies[block.reply_id]
             folder.on_their_way.append(block)
         folder.keep(block)
-    for duty in bulk.load(
-        Duty.objects.filter(conversation_id__among=many(folders), state=DutyState.OPEN).order_by("id")
-    ):
+    for duty in _DUTIES.load(places=many(folders)):
         folders[duty.conversation_id].duties.append(duty)
         folders[duty.conversation_id].keep(duty)
-    for span in bulk.load(Span.objects.filter(conversation_id__among=many(folders), ended_at=None)):
+    for span in _SPANS.load(places=many(folders)):
         folders[span.conversation_id].span = span
         folders[span.conversation_id].keep(span)
     for folder in folders.values():

@@ -15,6 +15,10 @@ class Many:
     def __init__(self, values: Iterable[int | str | None]) -> None:
         self.values = list(values)
 
+    def sent(self, vendor: str) -> Any:
+        """The one value that the database gets."""
+        return self.values if vendor == "postgresql" else json.dumps(self.values)
+
 
 @ForeignObject.register_lookup
 @Field.register_lookup
@@ -28,9 +32,10 @@ class Among(Lookup):
         """One value, whatever their number."""
         assert isinstance(self.rhs, Many)
         column, values = self.process_lhs(compiler, connection)
+        values = [*values, self.rhs.sent(connection.vendor)]
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", [*values, self.rhs.values]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*values, json.dumps(self.rhs.values)]  # noqa: S608 -- a column only
+            return f"{column} = ANY(%s)", values
+        return f"{column} IN (SELECT value FROM json_each(%s))", values  # noqa: S608 -- a column only
 
 
 def many(values: Iterable[int | str | None]) -> Many:

@@ -65,11 +65,14 @@ def made(model: type[Row], /, **values: Any) -> Row:
 
 def load(rows: models.QuerySet[Row]) -> list[Row]:
     """The rows of a query over one table, whole, without annotations or related objects."""
-    fields = rows.model._meta.concrete_fields
-    names = tuple(field.attname for field in fields)
-    found = []
-    model, alias = rows.model, connection.alias
-    for values in read(rows, *names):
+    names = columns_of(rows.model)
+    return whole(rows.model, names, read(rows, *names))
+
+
+def whole(model: type[Row], names: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> list[Row]:
+    """Objects from rows of these columns of their own table. Columns that are not among them stay unread."""
+    found, alias = [], connection.alias
+    for values in rows:
         row = model.__new__(model)
         state = row._state = ModelState()
         state.adding, state.db = False, alias
@@ -114,6 +117,7 @@ class Branch(NamedTuple):
     key: int
 
 
+@cache
 def columns_of(model: type[models.Model], prefix: str = "") -> tuple[str, ...]:
     """Names of all columns of a model, as they are asked for through a relation."""
     return tuple(f"{prefix}{field.attname}" for field in model._meta.concrete_fields)

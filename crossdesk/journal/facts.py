@@ -10,8 +10,10 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from crossdesk.journal import bulk, signal
+from crossdesk.journal.among import Many, many
 from crossdesk.journal.events import FactBody
 from crossdesk.journal.models import Fact, FactCounter, FactPosition
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,9 @@ class Told:
     by_name: str
     body: FactBody
 
+
+_LAST = Prepared(FactCounter, FactCounter.objects.all, ("workspace_id", "last"))
+_POSITIONS = Prepared(FactPosition, FactPosition.objects.all, ("workspace_id", "follower", "number"))
 
 Handler = Callable[[Sequence[Told]], None]
 Begin = Literal["present", "beginning"]
@@ -160,7 +165,7 @@ def last_number(workspace_id: int) -> int:
 
 def last_numbers() -> dict[int, int]:
     """The highest number of every workspace. One query."""
-    return dict(bulk.read(FactCounter.objects.all(), "workspace_id", "last"))
+    return dict(_LAST.read())
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +207,17 @@ def catch_up(follower: Follower, workspace_id: int) -> int:
     return _hand_on(follower, workspace_id, number, upto, _facts(workspace_id, number, upto, follower.kinds))
 
 
+def _between(workspace: int, above: int, upto: int, kinds: Many) -> QuerySet[Fact]:
+    rows = Fact.objects.filter(workspace_id=workspace, number__gt=above, number__lte=upto, kind__among=kinds)
+    return rows.order_by("number")
+
+
+_FACTS = Prepared(Fact, _between, ("number", *COLUMNS))
+
+
 def _facts(workspace_id: int, above: int, upto: int, kinds: Iterable[str]) -> list[Told]:
-    rows = Fact.objects.filter(workspace_id=workspace_id, number__gt=above, number__lte=upto, kind__in=kinds)
-    return told_of(rows.order_by("number"))
+    found = _FACTS.read(workspace=workspace_id, above=above, upto=upto, kinds=many(kinds))
+    return [_told(*row) for row in found]
 
 
 def _hand_on(follower: Follower, workspace_id: int, number: int, upto: int, told: Sequence[Told]) -> int:
@@ -314,7 +327,7 @@ def _told(
 def positions() -> dict[int, dict[str, int]]:
     """How far each follower is, by workspace. One query."""
     found: dict[int, dict[str, int]] = {}
-    for workspace_id, follower, number in bulk.read(FactPosition.objects.all(), "workspace_id", "follower", "number"):
+    for workspace_id, follower, number in _POSITIONS.read():
         found.setdefault(workspace_id, {})[follower] = number
     return found
 

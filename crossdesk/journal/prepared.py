@@ -12,12 +12,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from crossdesk.journal import bulk
+from crossdesk.journal.among import Many
 
 FIRST = 7_000_000_000_001  # stand-ins for numbers begin here, far above any id in sight
 BEFORE = datetime(1800, 1, 1)  # noqa: DTZ001 -- a stand-in, never a moment
 
 Value = int | str | datetime
-Values = Value | Collection[Value]
+Values = Value | Collection[Value] | Many
 
 
 class Statement(NamedTuple):
@@ -32,13 +33,14 @@ class Prepared:
     """One question. `make` gives its query from named values; flags change its shape, and are handed on as they are.
 
     Values are numbers, texts, moments, or several of one kind; never None, which would be another question. How many
-    there are is part of the shape. The values must go into the query as they are given.
+    there are is part of the shape, unless they come as `many`. The values must go into the query as they are given.
     """
 
     def __init__(
         self, model: type[models.Model], make: Callable[..., models.QuerySet[Any]], names: Sequence[str]
     ) -> None:
         self._model, self._make, self._names = model, make, tuple(names)
+        self._alone = not any("__" in name for name in self._names)
         self._known: dict[tuple[Any, ...], Statement | None] = {}
 
     def read(self, *flags: Any, **given: Values) -> list[tuple[Any, ...]]:
@@ -59,7 +61,10 @@ class Prepared:
 
     def load(self, *flags: Any, **given: Values) -> list[Any]:
         """Rows as objects with the named columns and related objects: see `bulk.grown`."""
-        return bulk.grown(self._model, self._names, self.read(*flags, **given))
+        rows = self.read(*flags, **given)
+        if self._alone:
+            return bulk.whole(self._model, self._names, rows)
+        return bulk.grown(self._model, self._names, rows)
 
     def _statement(
         self, flags: tuple[Any, ...], given: dict[str, Values], many: dict[str, list[Value]]
@@ -69,23 +74,34 @@ class Prepared:
         found: dict[Any, tuple[str, int]] = {}
         for name, value in given.items():
             some = [_stand_in(each, numbers) for each in many[name]] if name in many else [_stand_in(value, numbers)]
-            found.update((_adapted(each), (name, place)) for place, each in enumerate(some))
+            found.update((_told_apart(_adapted(each)), (name, place)) for place, each in enumerate(some))
             standing[name] = tuple(some) if name in many else some[0]
         rows = self._make(*flags, **standing)
         try:
             sql, values = rows.values_list(*self._names).query.sql_with_params()
         except EmptyResultSet:
             return None
-        places = tuple(found.get(value) if isinstance(value, int | str | datetime) else None for value in values)
+        places = tuple(found.get(_told_apart(value)) for value in values)
         return Statement(sql, places, tuple(values))
 
 
 def _stand_in(value: Any, numbers: Iterator[int]) -> Any:
     number = next(numbers)
+    if isinstance(value, Many):
+        return Many([FIRST + number])
     if isinstance(value, datetime):
         return (BEFORE + timedelta(days=number)).replace(tzinfo=value.tzinfo)
     return FIRST + number if isinstance(value, int) else f"\ue000{number}"
 
 
 def _adapted(value: Any) -> Any:
+    if isinstance(value, Many):
+        return value.sent(connection.vendor)
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _told_apart(value: Any) -> Any:
+    """A value as a key; PostgreSQL gets many in a list. None for what cannot be one of those given."""
+    if isinstance(value, list):
+        return (list, *value)
+    return value if isinstance(value, int | str | datetime) else None

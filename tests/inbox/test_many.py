@@ -113,6 +113,23 @@ def test_what_cannot_be_done_says_why_and_stays_whole_while_the_rest_is_done(des
     assert queries.recount(desk.workspace.pk) == {}
 
 
+def test_what_others_still_owe_is_waived_where_it_is_said_why_and_comes_back_with_the_act(desk, ada, three):
+    legal = DepartmentFactory(workspace=desk.workspace, name="Legal")
+    services.add_duty(conversation_id=three[1], department_id=legal.pk, because="Is it a threat?", by=ada, now=NOON)
+    before = standing()
+
+    many = services.resolve_many(
+        conversation_ids=three, resolution="answered", waive_others=" Seen together. ", by=ada, now=after(minutes=1)
+    )
+
+    assert (many.done, many.refused) == (three, [])
+    waived = Duty.objects.filter(state="waived").values_list("conversation_id", "department_id", "reason")
+    assert list(waived) == [(three[1], legal.pk, "Seen together.")]
+    assert queries.recount(desk.workspace.pk) == {}
+    services.undo_many(batch=batch_of(many), by=ada, now=after(minutes=2))
+    assert standing() == before
+
+
 def test_taking_back_leaves_alone_what_somebody_changed_since(desk, ada, ben, three):
     many = services.resolve_many(conversation_ids=three, resolution="spam", by=ada, now=after(minutes=1))
     services.reopen(conversation_id=three[0], by=ben, now=after(minutes=2))

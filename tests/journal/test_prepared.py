@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from crossdesk.channels.models import Account
+from crossdesk.journal.among import many
 from crossdesk.journal.bulk import columns_of
 from crossdesk.journal.prepared import Prepared
 from crossdesk.messages.models import Message
@@ -91,3 +92,24 @@ def test_objects_come_with_their_related_ones(accounts, django_assert_num_querie
         ]  # fmt: skip
     assert found[0].text == wanted[0].text  # what was not named is read when it is looked at
     assert connection.alias == found[0]._state.db
+
+
+def test_many_are_one_value_so_that_their_number_is_not_part_of_the_shape(accounts, django_assert_num_queries):
+    asked = {"numbers": lambda rows: [row.pk for row in rows], "texts": lambda rows: [row.external_id for row in rows]}
+    column = {"numbers": "id", "texts": "external_id"}
+    rows = list(Message.objects.order_by("id"))
+
+    for kind, values_of in asked.items():
+        question = Prepared(
+            Message,
+            lambda wanted, text, name=column[kind]: Message.objects.filter(
+                **{f"{name}__among": wanted}, text=text
+            ).order_by("id"),
+            columns_of(Message),
+        )
+        question.load(wanted=many(values_of(rows[:1])), text="It's 100 % one?")
+        for some in (rows, rows[1:3], []):
+            with django_assert_num_queries(1):
+                found = question.load(wanted=many(values_of(some)), text="It's 100 % one?")
+            assert [vars(one) | {"_state": None} for one in found] == [vars(one) | {"_state": None} for one in some]
+        assert len(question._known) == 1

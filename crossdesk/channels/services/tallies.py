@@ -6,14 +6,24 @@ What a delivery counts as follows from its state alone (`stages`), so that it ma
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from django.db.models import F, QuerySet
+from django.db import connection
 
 from crossdesk.channels.enums import DeliveryState, Source
-from crossdesk.channels.models import DeliveryTally, RawDelivery
+from crossdesk.channels.models import RawDelivery
+from crossdesk.journal import bulk
 
 Stage = Literal["received", "stored", "read", "decided", "unreadable"]
+STAGES = get_args(Stage)
+_COUNT = """
+INSERT INTO channels_deliverytally (account_id, hour, received, stored, read, decided, unreadable)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (account_id, hour) DO UPDATE SET
+  received = channels_deliverytally.received + excluded.received, stored = channels_deliverytally.stored + excluded.stored,
+  read = channels_deliverytally.read + excluded.read, decided = channels_deliverytally.decided + excluded.decided,
+  unreadable = channels_deliverytally.unreadable + excluded.unreadable
+"""
 Counts = Counter[tuple[int, datetime, Stage]]  # (account id, hour, stage) -> how many
 
 
@@ -43,22 +53,20 @@ def became(rows: Iterable[RawDelivery], state: DeliveryState) -> Counts:
 
 
 def count(counts: Mapping[tuple[int, datetime, Stage], int]) -> None:
-    """Add to the tallies in the caller's transaction."""
+    """Add to the tallies in the caller's transaction. One statement a place."""
     places: dict[tuple[int, datetime], dict[str, int]] = {}
     for (account_id, hour, stage), number in counts.items():
         if number:
             places.setdefault((account_id, hour), {})[stage] = number
-    for account_id, hour in sorted(places):
-        changes = {stage: F(stage) + number for stage, number in places[account_id, hour].items()}
-        if not _of(account_id, hour).update(**changes):
-            DeliveryTally.objects.bulk_create([DeliveryTally(account_id=account_id, hour=hour)], ignore_conflicts=True)
-            _of(account_id, hour).update(**changes)
+    if places:
+        rows = [
+            (account_id, bulk.moment(hour), *(numbers.get(stage, 0) for stage in STAGES))
+            for (account_id, hour), numbers in sorted(places.items())
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(_COUNT, rows)
 
 
 def count_sightings(stage: Stage, seen: Iterable[tuple[int, datetime]]) -> None:
     """Add one to the stage for each (account id, moment of receipt)."""
     count(Counter((account_id, hour_of(moment), stage) for account_id, moment in seen))
-
-
-def _of(account_id: int, hour: datetime) -> QuerySet[DeliveryTally]:
-    return DeliveryTally.objects.filter(account_id=account_id, hour=hour)

@@ -12,7 +12,7 @@ rooms is done in batches.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 
@@ -38,6 +38,7 @@ A_MINUTE = 60
 A_DAY = 24 * 3600
 DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=4)  # nobody lets a thing lie for longer without saying why
+DAYS_BETWEEN_LOOKS = 2
 IN_USE_FOR = timedelta(days=12)  # before that, answers were written on the network itself
 
 
@@ -184,29 +185,26 @@ def _tidy(stage: Stage, end: datetime) -> None:
     rows = Conversation.objects.filter(
         workspace_id=stage.workspace_id, state__in=[State.OPEN, State.WAITING], last_at__lt=end - TIDIED_AFTER
     )
-    piles: dict[tuple[date, Resolution, int | None], list[Conversation]] = {}
+    piles: dict[tuple[int, Resolution, int | None], list[Conversation]] = {}
     for row in rows.order_by("last_at", "id"):
         resolution = Resolution.ANSWERED if row.state == State.WAITING else Resolution.HANDLED_ELSEWHERE
         if row.state == State.OPEN and not row.needs_reply:
             resolution = Resolution.NO_REPLY_NEEDED
-        piles.setdefault((row.last_at.date(), resolution, row.department_id), []).append(row)
+        look = row.last_at.toordinal() // DAYS_BETWEEN_LOOKS
+        piles.setdefault((look, resolution, row.department_id), []).append(row)
     for (_, resolution, department_id), pile in piles.items():
         _settle_pile(stage, pile, resolution, by=stage.somebody_of(department_id))
 
 
 def _settle_pile(stage: Stage, pile: Sequence[Conversation], resolution: Resolution, *, by: Actor) -> None:
-    """A day's pile at once; where others still owe something one by one, with a word on why they need not."""
+    """A pile at once; where others still owe something, with a word on why they need not."""
     at = pile[-1].last_at + TIDIED_AFTER
     with clock.standing_at(at):
-        settled = many.resolve_many(conversation_ids=[row.pk for row in pile], resolution=resolution, by=by, now=at)
-    for refused in settled.refused:
-        attempt(at, partial(_settle_one, refused.conversation_id, resolution, by=by, at=at))
-
-
-def _settle_one(conversation_id: int, resolution: Resolution, *, by: Actor, at: datetime) -> None:
-    states.resolve(
-        conversation_id=conversation_id, resolution=resolution, by=by, now=at, waive_others="Seen, nothing to do."
-    )
+        for start in range(0, len(pile), many.MOST):
+            many.resolve_many(
+                conversation_ids=[row.pk for row in pile[start : start + many.MOST]], resolution=resolution, by=by,
+                now=at, waive_others="Seen, nothing to do.",
+            )  # fmt: skip
 
 
 def _remember(stage: Stage, waiting: Sequence[Happening]) -> None:

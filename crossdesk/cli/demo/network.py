@@ -26,6 +26,7 @@ class Sandbox:
     def __init__(self, *, home: Path, port: int, rate: float) -> None:
         self.base = f"http://127.0.0.1:{port}"
         self._home, self._port, self._rate = home, port, rate
+        self._client = httpx.Client(trust_env=False, timeout=60)
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Sandbox":
@@ -45,6 +46,7 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._client.close()
         if self._process:
             self._process.terminate()
             self._process.wait(timeout=10)
@@ -54,8 +56,7 @@ class Sandbox:
 
     def control(self, what: str, **wish: Any) -> Any:
         """Tell the network what to do; answers with what it says."""
-        with httpx.Client(trust_env=False, timeout=60) as client:
-            answer = client.post(f"{self.base}/control/{what}", json=wish)
+        answer = self._client.post(f"{self.base}/control/{what}", json=wish)
         if answer.is_error:
             raise SandboxTrouble(f"The sandbox network refused “{what}”: {answer.text[:300]}")
         return answer.json()

@@ -1,15 +1,21 @@
 """What every service of the inbox begins and ends with: lock, allow, remember, write."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from crossdesk.inbox import owing, policies, queries
+from django.db.models import QuerySet
+
+from crossdesk.inbox import owing, policies
 from crossdesk.inbox.clocks import iso_or_none
 from crossdesk.inbox.enums import State
-from crossdesk.inbox.folder import Folder, load, save
+from crossdesk.inbox.folder import Folder, load_of, save
 from crossdesk.inbox.models import Act, Conversation, Duty
+from crossdesk.inbox.queries.visible import seeing, sight_of, visible_to
+from crossdesk.journal.among import Many, many
+from crossdesk.journal.bulk import columns_of
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from crossdesk.org.enums import Right
@@ -38,10 +44,23 @@ class NothingToDo(Conflict):
     code = "inbox.nothing_to_do"
 
 
+def _some(all_accounts: bool, all_walls: bool, *, places: Many, **sight: Any) -> QuerySet[Conversation]:
+    rows = visible_to(seeing(all_accounts, all_walls, **sight)).filter(pk__among=places)
+    return rows.select_for_update(of=("self",)).order_by("id")
+
+
+_SOME = Prepared(Conversation, _some, columns_of(Conversation))
+
+
+def locked(conversation_ids: Sequence[int], *, by: Actor) -> list[Folder]:
+    """Lock those of these conversations that the actor sees, in the order of their ids."""
+    flags = by.sees_all_accounts, by.sees_all_walls
+    return load_of(_SOME.load(*flags, places=many(conversation_ids), **sight_of(by)))
+
+
 def open_folder(conversation_id: int, *, by: Actor, closed_too: bool = False) -> Folder:
     """Lock a conversation that the actor sees and may work on. Raises NotFound, NotAllowed, ClosedForGood."""
-    rows = queries.visible_to(by).select_for_update(of=("self",)).filter(pk=conversation_id)
-    folder = next(iter(load(rows)), None)
+    folder = next(iter(locked([conversation_id], by=by)), None)
     if folder is None:
         raise NotFound("There is no such conversation.")
     check_may_work(by)

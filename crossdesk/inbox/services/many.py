@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from crossdesk.inbox import owing, queries
-from crossdesk.inbox.folder import Folder, load, save
+from crossdesk.inbox.folder import Folder, save
 from crossdesk.inbox.models import Act
 from crossdesk.inbox.services.base import (
     NOTHING_MORE,
@@ -21,6 +21,7 @@ from crossdesk.inbox.services.base import (
     act_of,
     check_may_work,
     check_not_closed,
+    locked,
     snapshot,
     touch,
 )
@@ -87,10 +88,20 @@ def snooze_many(*, conversation_ids: Sequence[int], until: datetime, by: Actor, 
 
 @transaction.atomic
 def resolve_many(
-    *, conversation_ids: Sequence[int], resolution: str, by: Actor, now: datetime, reason: str = ""
+    *,
+    conversation_ids: Sequence[int],
+    resolution: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    waive_others: str = "",
 ) -> Many:
-    """Say that they are settled, and how. One in which others still owe something is refused, as it is alone."""
-    return _act(conversation_ids, "resolve", settling(resolution, reason=reason, by=by, now=now), by=by, now=now)
+    """Say that they are settled, and how.
+
+    One in which others still owe something is refused, as it is alone, unless `waive_others` says why they need not.
+    """
+    step = settling(resolution, reason=reason, waive_others=waive_others, by=by, now=now)
+    return _act(conversation_ids, "resolve", step, by=by, now=now)
 
 
 @transaction.atomic
@@ -143,8 +154,7 @@ def _changed(
     if len(ids) > MOST:
         raise Invalid(f"These are {len(ids)}. Choose at most {MOST} at once.")
     check_may_work(by)
-    rows = queries.visible_to(by).select_for_update(of=("self",)).filter(pk__in=ids).order_by("id")
-    here = {folder.conversation.pk: folder for folder in load(rows)}
+    here = {folder.conversation.pk: folder for folder in locked(ids, by=by)}
     done: list[tuple[Folder, dict[str, Any]]] = []
     refused: list[Refusal] = []
     for pk in ids:
