@@ -24,9 +24,12 @@ CHUNK = 1000
 
 def ledger_of(workspace_id: int) -> Ledger:
     """The workspace's ledger, locked for this transaction; made when it is the first time."""
+    kept = Ledger.objects.select_for_update().filter(pk=workspace_id)
+    if (ledger := kept.first()) is not None:
+        return ledger
     zone = Workspace.objects.values_list("time_zone", flat=True).get(pk=workspace_id)
     Ledger.objects.get_or_create(pk=workspace_id, defaults={"time_zone": zone, "targets_until": clock.now()})
-    return Ledger.objects.select_for_update().get(pk=workspace_id)
+    return kept.get()
 
 
 def days_of(ledger: Ledger) -> tell.Days:

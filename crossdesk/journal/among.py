@@ -31,8 +31,8 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
         """One value, whatever their number."""
         assert isinstance(self.rhs, Many)
-        column, values = self.process_lhs(compiler, connection)
-        values = [*values, self.rhs.sent(connection.vendor)]
+        column, before = self.process_lhs(compiler, connection)
+        values = [*before, self.rhs.sent(connection.vendor)]
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", values
         return f"{column} IN (SELECT value FROM json_each(%s))", values  # noqa: S608 -- a column only

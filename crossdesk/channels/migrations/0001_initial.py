@@ -1,8 +1,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from crossdesk.journal.together import Together
 
-class Migration(migrations.Migration):
+
+class Migration(Together):
 
     initial = True
 

@@ -17,6 +17,7 @@ from crossdesk.channels.services import places, tallies
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
 from crossdesk.journal.facts import publish
+from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor, system
 from crossdesk.kit.errors import Conflict, NotFound
 from crossdesk.kit.text import clipped, storable
@@ -24,6 +25,18 @@ from crossdesk.kit.text import clipped, storable
 LONGEST_ID = 200
 MOST_AGAIN = 5000
 MAY_NOT_RUN = "You may not run deliveries of this account again. Ask somebody whose department manages it."
+
+
+_ACCOUNT = Prepared(
+    Account,
+    lambda account: Account.objects.select_for_update(no_key=True).filter(pk=account),
+    ("workspace_id", "state"),
+)
+_KNOWN = Prepared(
+    RawDelivery,
+    lambda account, digests: RawDelivery.objects.filter(account_id=account, digest__among=digests),
+    ("digest",),
+)
 
 
 def digest_of(feed: str, body: str) -> str:
@@ -45,15 +58,15 @@ def store_deliveries(
     Returns how many were new. The cursor stays where another pull has moved it meanwhile: what overlaps is the same
     deliveries, and those are stored once.
     """
-    account = Account.objects.select_for_update(no_key=True).only("id", "workspace_id", "state").get(pk=account_id)
-    new = _store(account, deliveries, source, now)
+    ((workspace_id, state),) = _ACCOUNT.read(account=account_id)
+    new = _store(account_id, workspace_id, deliveries, source, now)
     if cursor is not None and cursor.after != cursor.before:
         places.move(account_id, cursor, now)
     if new:
         hour = tallies.hour_of(now)
         tallies.count({(account_id, hour, stage): new for stage in tallies.stages(source, DeliveryState.STORED)})
-        if account.state != AccountState.PAUSED:  # what is handed in meanwhile waits, `tell_what_waits`
-            publish(DeliveriesStored(account_id=account_id, count=new), by=system(account.workspace_id), at=now)
+        if state != AccountState.PAUSED:  # what is handed in meanwhile waits, `tell_what_waits`
+            publish(DeliveriesStored(account_id=account_id, count=new), by=system(workspace_id), at=now)
     return new
 
 
@@ -64,7 +77,7 @@ def tell_what_waits(account: Account, *, now: datetime) -> None:
         publish(DeliveriesStored(account_id=account.pk, count=waiting), by=system(account.workspace_id), at=now)
 
 
-def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now: datetime) -> int:
+def _store(account_id: int, workspace_id: int, deliveries: Sequence[Delivery], source: Source, now: datetime) -> int:
     rows: dict[str, RawDelivery] = {}
     for delivery in deliveries:
         body = storable(delivery.body)
@@ -74,8 +87,8 @@ def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now
             continue
         rows[digest] = bulk.made(
             RawDelivery,
-            workspace_id=account.workspace_id,
-            account_id=account.pk,
+            workspace_id=workspace_id,
+            account_id=account_id,
             feed=delivery.feed,
             source=source,
             external_id=clipped(delivery.external_id, LONGEST_ID),
@@ -83,18 +96,14 @@ def _store(account: Account, deliveries: Sequence[Delivery], source: Source, now
             digest=digest,
             received_at=now,
         )
-    again = Counter({digest: rows[digest].times for digest in _known(account.pk, list(rows))})
+    known = _KNOWN.read(account=account_id, digests=many(rows))
+    again = Counter({digest: rows[digest].times for (digest,) in known})
     for times in set(again.values()):
         came = [digest for digest, number in again.items() if number == times]
-        RawDelivery.objects.filter(account_id=account.pk, digest__in=came).update(times=F("times") + times)
+        RawDelivery.objects.filter(account_id=account_id, digest__in=came).update(times=F("times") + times)
     new = [row for digest, row in rows.items() if digest not in again]
     bulk.insert(new)
     return len(new)
-
-
-def _known(account_id: int, digests: list[str]) -> set[str]:
-    rows = RawDelivery.objects.filter(account_id=account_id, digest__among=many(digests))
-    return set(rows.values_list("digest", flat=True))
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ A_MINUTE = 60
 A_DAY = 24 * 3600
 DAYS_OF_CLOCKS = 95
 TIDIED_AFTER = timedelta(days=4)  # nobody lets a thing lie for longer without saying why
-DAYS_BETWEEN_LOOKS = 2
+DAYS_BETWEEN_LOOKS = 3
 IN_USE_FOR = timedelta(days=12)  # before that, answers were written on the network itself
 
 
@@ -66,8 +66,7 @@ def live_through(stage: Stage, past: Sequence[Happening], *, end: datetime, tell
             done += len(batch)
             tell(done, len(past) * 10 // 9)
         _tidy(stage, end)  # before the same people come with something else
-    for ending in sorted(_endings(past, end=end), key=lambda one: one.at):
-        attempt(ending.at, partial(_end, stage, ending))
+    _end_all(stage, sorted(_endings(past, end=end), key=lambda one: one.at))
     settle(end)
     _run_clocks(end)
     labels.weekly(stage, past[0].at, end)
@@ -145,11 +144,12 @@ def _pulls(batch: Sequence[Happening], end: datetime) -> dict[tuple[datetime, st
 
 
 def _run_clocks(end: datetime) -> None:
-    """What fell due in all that time, day by day."""
+    """What fell due in all that time, day by day since people work with Crossdesk."""
     kinds = jobs.known_kinds() - NETWORK_WORK
     moment = end - timedelta(days=DAYS_OF_CLOCKS)
     while moment < end:
-        moment = min(moment + timedelta(seconds=A_DAY), end)
+        step = timedelta(days=1 if in_use(moment, end) else 3)
+        moment = min(moment + step, end)
         with clock.standing_at(moment):
             while jobs.run_due(now=moment, kinds=kinds):
                 pass
@@ -279,10 +279,16 @@ def _publish(stage: Stage, item_id: int, external_id: str, *, at: datetime) -> N
     jobs.cancel("channels.send", key=str(item_id))
 
 
-def _end(stage: Stage, one: Ending) -> None:
-    row = Conversation.objects.filter(pk=stage.conversations.get(one.story_number, 0)).first()
-    if row is None or row.state not in {State.OPEN, State.WAITING}:
-        return
+def _end_all(stage: Stage, endings: Sequence[Ending]) -> None:
+    """End what is not settled yet."""
+    ids = [stage.conversations.get(one.story_number, 0) for one in endings]
+    rows = Conversation.objects.filter(state__in=[State.OPEN, State.WAITING]).in_bulk(ids)
+    for one, pk in zip(endings, ids, strict=True):
+        if pk in rows:
+            attempt(one.at, partial(_end, stage, one, rows[pk]))
+
+
+def _end(stage: Stage, one: Ending, row: Conversation) -> None:
     states.resolve(
         conversation_id=row.pk, resolution=one.resolution, reason=one.reason, now=one.at,
         by=stage.actors.get(one.by) or stage.somebody_of(row.department_id), waive_others="Seen, nothing to do.",

@@ -2,8 +2,10 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
+from crossdesk.journal.together import Together
 
-class Migration(migrations.Migration):
+
+class Migration(Together):
 
     initial = True
 

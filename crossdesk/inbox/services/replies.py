@@ -257,12 +257,15 @@ def line_of(folder: Folder) -> list[str]:
 
 def newer_than(folder: Folder, draft: Reply) -> str:
     """Why this reply must not leave as it is: a sentence, or nothing."""
+    since = Entry.objects.filter(conversation=folder.conversation, id__gt=draft.saw_entry_id)
+    if not since.exists():
+        return ""
     theirs = Q(kind=EntryKind.MESSAGE, message__direction=Direction.IN)
     changed = Q(event__in=[EDITED, DELETED], details__direction=Direction.IN)
     elsewhere = Q(kind=EntryKind.MESSAGE, message__direction=Direction.OUT, reply=None)
     colleague = Q(reply__isnull=False) & ~Q(reply__state__in=GONE)
     newer = list(
-        Entry.objects.filter(theirs | changed | elsewhere | colleague, conversation=folder.conversation, id__gt=draft.saw_entry_id)
+        since.filter(theirs | changed | elsewhere | colleague)
         .exclude(reply__isnull=False, reply_id=draft.pk)
         .select_related("message", "reply__by__user")
         .order_by("id")

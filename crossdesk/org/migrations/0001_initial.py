@@ -3,8 +3,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from crossdesk.journal.together import Together
 
-class Migration(migrations.Migration):
+
+class Migration(Together):
 
     initial = True
 

@@ -1,8 +1,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from crossdesk.journal.together import Together
 
-class Migration(migrations.Migration):
+
+class Migration(Together):
 
     dependencies = [
         ('inbox', '0004_seen_by_message'),
