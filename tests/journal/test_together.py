@@ -1,5 +1,7 @@
 """Tables made together are the tables that Django makes one by one."""
 
+from typing import Any
+
 import pytest
 from django.db import models
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -9,7 +11,7 @@ from django.db.migrations.state import ModelState, ProjectState, StateApps
 from crossdesk.journal.together import Together
 
 KEY = ("id", models.BigAutoField(primary_key=True))
-IN_MEMORY = {
+IN_MEMORY: dict[str, Any] = {
     "NAME": ":memory:", "OPTIONS": {}, "TIME_ZONE": None, "AUTOCOMMIT": True, "CONN_HEALTH_CHECKS": False,
     "CONN_MAX_AGE": None,
 }  # fmt: skip

@@ -14,7 +14,9 @@ from django.db import connection
 
 from crossdesk.channels.networks.sandbox import cast
 from crossdesk.cli.demo import home as sheets
-from crossdesk.cli.demo.make import DAYS, Tell, make
+from crossdesk.cli.demo.ahead import reading_ahead
+from crossdesk.cli.demo.fill import in_order
+from crossdesk.cli.demo.make import DAYS, Tell, make, tell_past
 from crossdesk.cli.demo.network import Sandbox
 from crossdesk.cli.serving import serve
 from crossdesk.kit.errors import CrossdeskError
@@ -45,22 +47,31 @@ def command(rate: float, seed: int, count: int, fill_only: bool) -> int:
     """Fill a demo company in (the first time), start its sandbox network and serve the pages until Ctrl-C."""
     folder = Path(settings.HOME)
     sheet = sheets.recall(folder, port=free_port())
+    settings.ALLOWED_HOSTS_OUT = [*settings.ALLOWED_HOSTS_OUT, f"127.0.0.1:{sheet.sandbox_port}"]
     if not sheet.filled:
         _start_afresh(folder)
-    call_command("migrate", verbosity=0, interactive=False)
-    settings.ALLOWED_HOSTS_OUT = [*settings.ALLOWED_HOSTS_OUT, f"127.0.0.1:{sheet.sandbox_port}"]
     with Sandbox(home=folder / "sandbox", port=sheet.sandbox_port, rate=0) as sandbox:
-        if not sheet.filled:
-            sheets.write_down(folder, sheet)
-            with _progress() as tell:
-                make(sandbox, password=sheet.password, seed=seed, count=count, tell=tell)
-            sheet.filled = True
-            sheets.write_down(folder, sheet)
+        if sheet.filled:
+            call_command("migrate", verbosity=0, interactive=False)
+        else:
+            _fill(folder, sheet, sandbox, seed=seed, count=count)
         if fill_only:
             return 0
         sandbox.control("settings", rate=rate)
         serve(host="127.0.0.1", port=settings.PORT, ready=lambda address: _say_ready(address, sheet.password))
     return 0
+
+
+def _fill(folder: Path, sheet: sheets.Remembered, sandbox: Sandbox, *, seed: int, count: int) -> None:
+    """Reading begins first: nothing else of this needs the second core."""
+    told = tell_past(seed=seed, count=count)
+    with reading_ahead(in_order(told.happened)) as reader:
+        call_command("migrate", verbosity=0, interactive=False)
+        sheets.write_down(folder, sheet)
+        with _progress() as tell:
+            make(sandbox, told, reader=reader, password=sheet.password, tell=tell)
+    sheet.filled = True
+    sheets.write_down(folder, sheet)
 
 
 def _start_afresh(folder: Path) -> None:

@@ -31,6 +31,7 @@ from crossdesk.inbox.services import many, ownership, replies, states
 from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor, system
+from crossdesk.messages import services as messages
 from crossdesk.notices import services as notices
 
 BATCH = 400
@@ -96,6 +97,11 @@ def _live(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
     settle(batch[-1].at)
 
 
+def in_order(past: Sequence[Happening]) -> list[Happening]:
+    """All of it as it is lived through."""
+    return [one for of_round in _rounds(past) for batch in _batches(of_round) for one in batch]
+
+
 def _rounds(past: Sequence[Happening]) -> list[list[Happening]]:
     """Everybody's first story, everybody's second, and so on."""
     told: dict[tuple[str, str], list[int]] = {}
@@ -127,6 +133,10 @@ def _come_in(stage: Stage, batch: Sequence[Happening], end: datetime) -> None:
                     account_id=stage.accounts[handle].pk, deliveries=found, source=Source.POLL, now=moment
                 )
     if batch:
+        with clock.standing_at(batch[-1].at):
+            for account in stage.accounts.values():
+                while messages.take_in(account_id=account.pk, now=batch[-1].at, reader=stage.reader):
+                    pass
         settle(batch[-1].at)
         _remember(stage, batch)
 

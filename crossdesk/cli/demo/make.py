@@ -1,7 +1,8 @@
 """Making the demo company: founded ninety days ago, lived through until now."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from crossdesk.channels import queries as channels
 from crossdesk.channels.enums import Source
@@ -12,9 +13,11 @@ from crossdesk.channels.sessions import open_session
 from crossdesk.cli.demo import company, past
 from crossdesk.cli.demo.fill import IN_USE_FOR, live_through, quick_writes
 from crossdesk.cli.demo.network import Sandbox
+from crossdesk.cli.demo.past import Happening
 from crossdesk.cli.demo.stage import Stage
 from crossdesk.kit import clock
 from crossdesk.org.models import Department, Member
+from crossdesk.reading.ports import Reader
 
 DAYS = 90
 FEED = "events"
@@ -22,16 +25,28 @@ FEED = "events"
 Tell = Callable[[int, int], None]
 
 
-def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) -> None:
-    """Everything that an empty database and an empty network need to become the demo."""
+class Told(NamedTuple):
+    """The company's past up to now, oldest first."""
+
+    end: datetime
+    happened: Sequence[Happening]
+
+
+def tell_past(*, seed: int, count: int) -> Told:
+    """It needs neither database nor network."""
     end = clock.now()
+    return Told(end, past.happenings(seed, end=end, count=count))
+
+
+def make(sandbox: Sandbox, told: Told, *, reader: Reader, password: str, tell: Tell) -> None:
+    """Everything that an empty database and an empty network need to become the demo."""
+    end, happened = told
     founded, in_use_from = end - timedelta(days=DAYS, hours=1), end - IN_USE_FOR
     with clock.standing_at(founded):
         workspace, members = company.found(password=password, now=founded)
     owner = next(member for member in members.values() if member.role == "owner")
     with clock.standing_at(in_use_from):
         accounts = company.connect(sandbox, by=channels.actor_of(owner), now=in_use_from)
-    happened = past.happenings(seed, end=end, count=count)
     ids = past.load(sandbox, happened, in_use_from=in_use_from)
     posts: dict[str, list[Delivery]] = {}
     ends = {handle: _read_feed(account, posts) for handle, account in accounts.items()}
@@ -44,6 +59,7 @@ def make(sandbox: Sandbox, *, password: str, seed: int, count: int, tell: Tell) 
         departments=dict(Department.objects.filter(workspace=workspace).values_list("key", "pk")),
         ids=ids,
         posts=posts,
+        reader=reader,
         stories={ids[one.ref]: one.story for one in happened if not one.turn_number},
     )
     with quick_writes():

@@ -13,6 +13,7 @@ from crossdesk.journal import facts, jobs
 from crossdesk.kit import clock
 from crossdesk.kit.actor import Actor
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.reading.ports import Reader
 from crossdesk.triage import services as triage
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Stage:
     departments: dict[str, int]
     ids: dict[str, str]
     posts: dict[str, list[Delivery]]
+    reader: Reader
     stories: dict[str, cast.Story] = field(default_factory=dict)
     conversations: dict[int, int] = field(default_factory=dict)  # by story
     labelled: set[int] = field(default_factory=set)
