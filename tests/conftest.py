@@ -46,6 +46,10 @@ def settle(*, until: datetime | None = None, rounds: int = 50) -> None:
     raise AssertionError("facts and jobs never came to rest")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return None if dealing.can_be_selected(collection_path, config.option.markexpr) else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests one after the other: tests that commit were put behind all others, and would begin its servers anew."""
     items.sort(key=lambda item: (dealing.place_of(item.nodeid), item.nodeid.split("::", 1)[0]))

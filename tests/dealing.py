@@ -4,6 +4,8 @@ With `--dist load` a file's tests are strewn over the workers: each makes them a
 anew whenever another file's tests come between.
 """
 
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -30,6 +32,22 @@ def unit_of(nodeid: str) -> str:
     if NETWORK in file:
         return f"networks/{NETWORK}"
     return nodeid if file.endswith(APART) else file
+
+
+def marks_wanted(expression: str) -> list[str]:
+    """The marks one of which every test bears that `-m EXPRESSION` selects; none where that cannot be told."""
+    either, all_of = expression.split(" or "), expression.split(" and ")
+    terms = either if len(all_of) == 1 else all_of[:1] if len(either) == 1 else []
+    return terms if all(term.isidentifier() for term in terms) else []
+
+
+def can_be_selected(file: Path, expression: str) -> bool:
+    """May a test of this file be selected? Loading a file only to leave out all of it takes longer than many a test."""
+    wanted = marks_wanted(expression)
+    if not wanted or not fnmatch(file.name, "test_*.py"):
+        return True
+    text = file.read_text(encoding="utf-8")
+    return any(f"mark.{name}" in text for name in wanted)
 
 
 class ByFile(LoadScopeScheduling):

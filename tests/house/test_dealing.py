@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests import dealing
 from tests.dealing import APART, place_of, unit_of
 from tests.servers.crossdesk import ROOT
 
@@ -86,3 +87,33 @@ def test_pages_are_waited_for_with_functions():
         f"{file.name}: {words}" for file in (ROOT / "tests").rglob("*.py") for words in given.findall(file.read_text())
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "marks"),
+    [
+        ("browser or network or kills", ["browser", "network", "kills"]),
+        ("django_db and not browser and not network", ["django_db"]),
+        ("kills", ["kills"]),
+        ("not browser and not network", []),
+        ("not (browser or network)", []),
+        ("browser and network or kills", []),
+        ("", []),
+    ],
+)
+def test_the_marks_of_what_is_selected(expression, marks):
+    assert dealing.marks_wanted(expression) == marks
+
+
+def test_a_file_without_a_wanted_mark_is_not_loaded(tmp_path):
+    marked, plain, helper = tmp_path / "test_a.py", tmp_path / "test_b.py", tmp_path / "conftest.py"
+    marked.write_text("pytestmark = [pytest.mark.browser, pytest.mark.django_db]")
+    plain.write_text("def test_it(): ...")
+    helper.write_text("")
+
+    def loaded(expression):
+        return [file.name for file in (marked, plain, helper) if dealing.can_be_selected(file, expression)]
+
+    assert loaded("browser or kills") == ["test_a.py", "conftest.py"]
+    assert loaded("kills") == ["conftest.py"]
+    assert loaded("not browser") == loaded("") == ["test_a.py", "test_b.py", "conftest.py"]

@@ -12,7 +12,8 @@ from crossdesk.cli.bench import cores
 from crossdesk.kit.errors import CrossdeskError
 
 HERE = Path(__file__).parent
-LOCKS = HERE.parents[3] / "requirements"
+CHECKOUT = HERE.parents[3]
+LOCKS = CHECKOUT / "requirements"
 
 
 class PeerTrouble(CrossdeskError):
@@ -67,9 +68,10 @@ def environment(folder: Path, lock: Path) -> Path:
     python, installed = folder / "venv" / "bin" / "python", folder / "installed"
     wanted = lock.read_text(encoding="utf-8")
     if not installed.exists() or installed.read_text(encoding="utf-8") not in ("", wanted):
-        venv.create(folder / "venv", with_pip=True, clear=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock)]
-        _run(pip, "The peer's packages could not be installed")
+        venv.create(folder / "venv", with_pip=False, clear=True)
+        _run(
+            [str(CHECKOUT / "script" / "install"), str(python), str(lock)], "The peer's packages could not be installed"
+        )
         installed.write_text(wanted, encoding="utf-8")
     return python
 
