@@ -1,10 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from crossdesk.journal.together import Together
 
-
-class Migration(Together):
+class Migration(migrations.Migration):
 
     initial = True
 

@@ -2,10 +2,8 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-from crossdesk.journal.together import Together
 
-
-class Migration(Together):
+class Migration(migrations.Migration):
 
     initial = True
 

@@ -2,10 +2,8 @@
 
 from django.db import migrations, models
 
-from crossdesk.journal.together import Together
 
-
-class Migration(Together):
+class Migration(migrations.Migration):
 
     initial = True
 

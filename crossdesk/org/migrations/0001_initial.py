@@ -3,10 +3,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from crossdesk.journal.together import Together
 
-
-class Migration(Together):
+class Migration(migrations.Migration):
 
     initial = True
 
