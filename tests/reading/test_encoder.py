@@ -3,9 +3,10 @@
 import json
 import shutil
 
+import onnxruntime
 import pytest
 
-from crossdesk.reading.encoder import EncoderHearer
+from crossdesk.reading.encoder import EncoderHearer, session_of
 from crossdesk.reading.hearing import Unreadable
 from crossdesk.reading.ports import Block
 from crossdesk.reading.services import WEIGHTS, reader_from
@@ -35,6 +36,15 @@ def test_every_head_has_a_chance_for_each_of_its_labels(hearer):
         [1, 1, 1], abs=1e-3
     )
     assert len(heard.vector) == WIDTH
+
+
+def test_no_step_of_the_network_is_joined_that_is_slower_joined(tmp_path):
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "run.onnx")
+
+    session_of(WEIGHTS / "encoder", options)
+
+    assert b"SkipLayerNormalization" not in (tmp_path / "run.onnx").read_bytes()
 
 
 def test_texts_that_mean_the_same_lie_nearer_than_others(hearer):

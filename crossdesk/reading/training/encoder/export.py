@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import onnx
 import torch
-from onnx import TensorProto
+from onnx import NodeProto, TensorProto, helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from torch import Tensor, nn
@@ -64,6 +65,28 @@ def to_whole_numbers(path: Path, smaller: Path) -> None:
         str(joined), str(smaller), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )  # fmt: skip
+    onnx.save(apart(onnx.load(str(smaller))), str(smaller))
+
+
+def apart(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Each sum that is normalised stands as steps of its own again: joined, ONNX Runtime takes four times as long for it."""
+    nodes = [step for node in model.graph.node for step in _steps(node)]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
+def _steps(node: NodeProto) -> list[NodeProto]:
+    if node.op_type != "SkipLayerNormalization":
+        return [node]
+    text, beside, weight, shift, bias = node.input
+    name = node.output[0]
+    (epsilon,) = (each.f for each in node.attribute if each.name == "epsilon")
+    return [
+        helper.make_node("Add", [text, bias], [f"{name}/biased"]),
+        helper.make_node("Add", [f"{name}/biased", beside], [f"{name}/sum"]),
+        helper.make_node("LayerNormalization", [f"{name}/sum", weight, shift], [name], axis=-1, epsilon=epsilon),
+    ]
 
 
 def pack(
