@@ -45,7 +45,7 @@ def from_url(url: str, *, home: Path) -> dict[str, Any]:
 
 def _sqlite(path: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "crossdesk.journal.sqlite3",
         "NAME": path,
         # A thread keeps its connection: opening one asks more of the processor than most questions do.
         "CONN_MAX_AGE": None,

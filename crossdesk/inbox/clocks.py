@@ -25,7 +25,7 @@ URGENCIES = ("", "low", "normal", "high", "p1")
 
 def iso(moment: datetime) -> str:
     """As facts carry moments: ISO, UTC."""
-    return moment.astimezone(UTC).isoformat()
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

@@ -7,7 +7,8 @@ difference between what was open before and what is open now, so no service can 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -22,7 +23,9 @@ from crossdesk.journal.prepared import Prepared
 from crossdesk.kit.actor import Actor
 
 Tell = Callable[[], FactBody]
-Ask = Callable[[], tuple[str, str, datetime, dict[str, Any]] | None]  # kind, key, due at, arguments; None: no more
+Job = tuple[str, str, datetime, dict[str, Any]]  # kind, key, due at, arguments
+Ask = Callable[[], Job | None]  # None: no more
+KEPT = (Conversation, Block, Duty, Span)  # in the order in which they are written
 
 
 @dataclass(slots=True, eq=False)
@@ -45,12 +48,17 @@ class Folder:
         """Take a row in, so that `save` writes it: as it is when new, and what changed when it was stored."""
         self.rows.append(row)
         if row.pk is not None:
-            self._was[id(row)] = vars(row).copy()
+            self.remember(row)
+
+    def remember(self, row: models.Model) -> None:
+        """As it is now it is stored."""
+        self._was[id(row)] = vars(row).copy()
 
     def changed(self, row: models.Model) -> set[str]:
         """Names of the row's columns that differ from what was loaded."""
-        was = self._was.get(id(row), {})
-        now = vars(row)
+        was, now = self._was.get(id(row), {}), vars(row)
+        if was == now:
+            return set()
         return {name for name, value in now.items() if name in was and name[0] != "_" and was[name] != value}
 
     @property
@@ -114,6 +122,17 @@ class Folder:
             duty.queue_at = None if hidden else duty.due_at or late_after(duty)
 
 
+class Written(NamedTuple):
+    """A row of a folder to be written. names: of the columns that changed; none of a new one."""
+
+    folder: Folder
+    row: models.Model
+    names: set[str]
+
+
+ByModel = dict[type[models.Model], list[Written]]
+
+
 def _add(found: dict[Place, Work], place: Place, work: Work) -> None:
     had = found.get(place, Work(0, 0))
     found[place] = Work(had.open + work.open, had.overdue + work.overdue)
@@ -172,46 +191,55 @@ def _replies(ids: Collection[int]) -> dict[int, Reply]:
 
 def save(folders: Sequence[Folder], *, by: Actor, now: datetime) -> None:
     """Write all that changed, then counters, facts and jobs. Old rows first, so that a place is free before it is taken."""
-    rows = [row for folder in folders for row in folder.rows]
-    stored = [row for row in rows if row.pk is not None]
-    fresh = [row for row in rows if row.pk is None]
-    names: dict[int, set[str]] = {
-        id(row): folder.changed(row) for folder in folders for row in folder.rows if row.pk is not None
-    }
-    for model in (Conversation, Block, Duty, Span):
-        changed = [row for row in stored if isinstance(row, model) and names[id(row)]]
+    changed, fresh = _to_write(folders)
+    for model in KEPT:
         # What ends, or lays the pen down, gives its place free before something else takes it.
-        changed.sort(key=lambda row: (_is_open(row), getattr(row, "kind", "") == DutyKind.RESPOND))
-        bulk.update(changed, set().union(*(names[id(row)] for row in changed)))
-    for model in (Conversation, Block, Duty, Span):
-        _create(model, fresh)
+        rows = sorted(
+            changed[model], key=lambda one: (_is_open(one.row), getattr(one.row, "kind", "") == DutyKind.RESPOND)
+        )
+        bulk.update([one.row for one in rows], set().union(*(one.names for one in rows)))
+    for model in KEPT:
+        bulk.insert([one.row for one in fresh[model]])
     bulk.insert([entry for folder in folders for entry in folder.entries])
+    for one in chain.from_iterable([*changed.values(), *fresh.values()]):
+        one.folder.remember(one.row)
+    publish_all([tell() for folder in folders for tell in folder.tells], by=by, at=now)
+    _ask([ask() for folder in folders for ask in folder.asks], workspace_id=by.workspace_id)
     moved: dict[Place, Work] = {}
     for folder in folders:
-        for place, work in folder.before.items():
-            _add(moved, place, Work(-work.open, -work.overdue))
-        for place, work in folder.work().items():
-            _add(moved, place, work)
-    publish_all([tell() for folder in folders for tell in folder.tells], by=by, at=now)
-    asked: dict[str, dict[tuple[str, datetime], dict[str, Any]]] = {}
-    for folder in folders:
-        for ask in folder.asks:
-            if (job := ask()) is not None:
-                kind, key, due_at, arguments = job
-                asked.setdefault(kind, {})[key, due_at] = arguments
-    for kind, wanted in asked.items():
-        rows_of_kind = [(key, due_at, arguments) for (key, due_at), arguments in wanted.items()]
-        jobs.enqueue_many(kind, rows_of_kind, workspace_id=by.workspace_id)
-    count(by.workspace_id, moved)
-    for folder in folders:
-        folder.before = folder.work()
+        before, folder.before = folder.before, folder.work()
+        if before != folder.before:
+            for place, work in before.items():
+                _add(moved, place, Work(-work.open, -work.overdue))
+            for place, work in folder.before.items():
+                _add(moved, place, work)
         folder.tells, folder.asks, folder.entries = [], [], []
+    count(by.workspace_id, moved)
+
+
+def _to_write(folders: Sequence[Folder]) -> tuple[ByModel, ByModel]:
+    """What changed, and what is new."""
+    changed: ByModel = {model: [] for model in KEPT}
+    fresh: ByModel = {model: [] for model in KEPT}
+    for folder in folders:
         for row in folder.rows:
-            folder._was[id(row)] = vars(row).copy()
+            if row.pk is None:
+                fresh[type(row)].append(Written(folder, row, set()))
+            elif names := folder.changed(row):
+                changed[type(row)].append(Written(folder, row, names))
+    return changed, fresh
 
 
-def _create(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    bulk.insert([row for row in rows if isinstance(row, model)])
+def _ask(jobs_asked: Iterable[Job | None], *, workspace_id: int) -> None:
+    """Ask for each piece of work once."""
+    wanted: dict[str, dict[tuple[str, datetime], dict[str, Any]]] = {}
+    for job in jobs_asked:
+        if job is not None:
+            kind, key, due_at, arguments = job
+            wanted.setdefault(kind, {})[key, due_at] = arguments
+    for kind, rows in wanted.items():
+        asked = [(key, due_at, arguments) for (key, due_at), arguments in rows.items()]
+        jobs.enqueue_many(kind, asked, workspace_id=workspace_id)
 
 
 def _is_open(row: models.Model) -> bool:

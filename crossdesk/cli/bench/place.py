@@ -23,7 +23,7 @@ class Place:
     def __init__(self, path: Path, *, quick: bool = False) -> None:
         default = connections.settings[DEFAULT_DB_ALIAS]
         options: dict[str, Any] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": QUICK}
-        if not quick and default["ENGINE"] == "django.db.backends.sqlite3":
+        if not quick and default["ENGINE"].endswith("sqlite3"):
             options = default["OPTIONS"]
         self.path = path
         self._connection: BaseDatabaseWrapper = DatabaseWrapper(

@@ -1,0 +1,1 @@
+"""Django's SQLite, written to in turns."""
