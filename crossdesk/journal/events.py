@@ -1,6 +1,9 @@
 """The shape of a fact: a frozen dataclass in the past tense, of ids, strings and numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 COLUMNS = frozenset({"account_id", "conversation_id", "wall_id"})
@@ -25,20 +28,27 @@ class FactBody:
 
     def own_values(self) -> dict[str, Any]:
         """The fact's fields without those that have a column of their own."""
-        return {name: getattr(self, name) for name in _names(type(self)) if name not in COLUMNS}
+        names, values_of = _own(type(self))
+        return dict(zip(names, values_of(self), strict=True))
 
     @classmethod
     def from_values(cls, values: dict[str, Any], **columns: Any) -> Self:
         """Build the fact again from what was stored; fields that an older version wrote and we dropped are ignored."""
         known = _names(cls)
-        return cls(**{name: value for name, value in values.items() if name in known}, **columns)
+        if not values.keys() <= known:
+            values = {name: value for name, value in values.items() if name in known}
+        return cls(**values, **columns)
 
 
-_known: dict[type, tuple[str, ...]] = {}
+@cache
+def _names(kind: type[FactBody]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
 
 
-def _names(kind: type[FactBody]) -> tuple[str, ...]:
-    """The fields' names, looked up once for each kind."""
-    if kind not in _known:
-        _known[kind] = tuple(field.name for field in fields(kind))
-    return _known[kind]
+@cache
+def _own(kind: type[FactBody]) -> tuple[tuple[str, ...], Callable[[FactBody], tuple[Any, ...]]]:
+    """Names of the fields without a column of their own, and what gives their values all at once."""
+    names = tuple(field.name for field in fields(kind) if field.name not in COLUMNS)
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda body: tuple(getattr(body, name) for name in names)

@@ -1,7 +1,7 @@
 """Publishing facts, giving them numbers, and following them in order."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -18,18 +18,26 @@ from crossdesk.kit.actor import Actor
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 500  # facts that a follower gets in one transaction
+AT_ONCE = 4 * BATCH  # numbers that are read at once for all followers
 # Facts are written and read as plain rows: every message makes several.
 COLUMNS = (
     "workspace_id", "kind", "at", "by_member_id", "by_name", "account_id", "conversation_id", "wall_id", "body",
 )  # fmt: skip
-_NUMBER = """
-WITH waiting AS (SELECT id, workspace_id FROM journal_fact WHERE number IS NULL ORDER BY id LIMIT %s),
+_WAITING = "SELECT id, workspace_id FROM journal_fact WHERE number IS NULL ORDER BY id LIMIT %s"
+_NUMBER = f"""
+WITH waiting AS ({_WAITING}),
 placed AS (SELECT id, workspace_id, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY id) AS place FROM waiting)
 UPDATE journal_fact SET number = placed.place + COALESCE(
   (SELECT counter.last FROM journal_factcounter counter WHERE counter.workspace_id = placed.workspace_id), 0)
-FROM placed WHERE journal_fact.id = placed.id RETURNING journal_fact.workspace_id, journal_fact.number
-"""
+FROM placed WHERE journal_fact.id = placed.id
+"""  # noqa: S608 -- our own words
+_NUMBERED = " RETURNING journal_fact.workspace_id, journal_fact.number"
+# What the same statement will number, for SQLite: nobody else writes, and rows that it returned would cost more.
+_SHARES = f"""
+SELECT waiting.workspace_id, COUNT(*), COUNT(*) + COALESCE(MAX(counter.last), 0) FROM ({_WAITING}) waiting
+LEFT JOIN journal_factcounter counter ON counter.workspace_id = waiting.workspace_id GROUP BY waiting.workspace_id
+"""  # noqa: S608 -- our own words
 _COUNT = """
 INSERT INTO journal_factcounter (workspace_id, last) VALUES (%s, %s)
 ON CONFLICT (workspace_id) DO UPDATE SET last = excluded.last
@@ -143,16 +151,24 @@ def _number(limit: int) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('crossdesk.numberer'))")
     last: dict[int, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBER, [limit])
-        numbered = cursor.fetchall()
-        for workspace_id, number in numbered:
-            last[workspace_id] = max(number, last.get(workspace_id, 0))
+        if connection.vendor == "postgresql":
+            cursor.execute(_NUMBER + _NUMBERED, [limit])
+            numbers = cursor.fetchall()
+            numbered = len(numbers)
+            for workspace_id, number in numbers:
+                last[workspace_id] = max(number, last.get(workspace_id, 0))
+        else:
+            cursor.execute(_SHARES, [limit])
+            shares = cursor.fetchall()
+            numbered = sum(count for _, count, _ in shares)
+            last = {workspace_id: number for workspace_id, _, number in shares}
+            cursor.execute(_NUMBER, [limit])
         cursor.executemany(_COUNT, sorted(last.items()))
         if connection.vendor == "postgresql":
             for workspace_id, number in last.items():
                 cursor.execute("SELECT pg_notify('crossdesk_facts', %s)", [f"{workspace_id}:{number}"])
     transaction.on_commit(signal.facts_numbered.set)
-    return len(numbered)
+    return numbered
 
 
 def last_number(workspace_id: int) -> int:
@@ -277,7 +293,7 @@ def follow(
     moved = 0
     while late:
         start = min(late.values())
-        upto = min(last, start + BATCH)
+        upto = min(last, start + AT_ONCE)
         together = {name: number for name, number in late.items() if number < upto}
         late = {name: number for name, number in late.items() if number >= upto}
         moved += _follow_together(workspace_id, together, start=start, upto=upto, failed=failed)
@@ -298,7 +314,9 @@ def _follow_together(
             moved += upto - number
             continue
         try:
-            moved += _hand_on(_followers[name], workspace_id, number, upto, mine)
+            for told, to in _in_batches(mine, upto=upto):
+                moved += _hand_on(_followers[name], workspace_id, number, to, told)
+                number = to
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 -- told to the caller, who logs it; the others go on
@@ -307,6 +325,13 @@ def _follow_together(
         rows = FactPosition.objects.filter(workspace_id=workspace_id, follower__in=idle)
         rows.filter(number__gte=start, number__lt=upto).update(number=upto)
     return moved
+
+
+def _in_batches(facts: Sequence[Told], *, upto: int) -> Iterator[tuple[Sequence[Told], int]]:
+    """What a follower gets in one transaction after the other, and the number that it has read up to with each."""
+    for start in range(0, len(facts), BATCH):
+        some = facts[start : start + BATCH]
+        yield some, upto if start + BATCH >= len(facts) else some[-1].number
 
 
 def told_from(row: Fact) -> Told:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from os import getpid, kill
 from typing import Any
 
@@ -22,10 +23,12 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 12
-_UPSERT = """
+MOST_ROWS = 1000  # in one statement
+_INSERT = """
 INSERT INTO journal_job (kind, key, workspace_id, arguments, due_at, created_at,
-                         generation, attempts, leased_by, last_error)
-VALUES (%s, %s, %s, %s, %s, %s, 1, 0, '', '')
+                         generation, attempts, leased_by, last_error) VALUES """
+_ROW = "(%s, %s, %s, %s, %s, %s, 1, 0, '', '')"
+_UPSERT = """
 ON CONFLICT (kind, key) DO UPDATE SET
   generation = journal_job.generation + 1, arguments = excluded.arguments, workspace_id = excluded.workspace_id,
   attempts = CASE WHEN journal_job.dead_at IS NULL THEN journal_job.attempts ELSE 0 END, dead_at = NULL,
@@ -107,11 +110,14 @@ def _values(
 def enqueue_many(kind: str, rows: Sequence[tuple[str, datetime, dict[str, Any]]], *, workspace_id: int | None) -> None:
     """Ask for many pieces of work of one kind: (key, due at, arguments). The sooner due time stands."""
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _UPSERT_EARLIEST,
-            [_values(kind, key, workspace_id, arguments, due_at, now) for key, due_at, arguments in rows],
-        )
+    wanted: dict[str, tuple[Any, ...]] = {}  # one statement changes a row once
+    for key, due_at, arguments in sorted(rows, key=lambda row: row[1], reverse=True):
+        wanted[key] = _values(kind, key, workspace_id, arguments, due_at, now)
+    each = list(wanted.values())
+    for start in range(0, len(each), MOST_ROWS):
+        some = each[start : start + MOST_ROWS]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT + ", ".join([_ROW] * len(some)) + _UPSERT_EARLIEST, list(chain.from_iterable(some)))
     if any(due_at <= now for _, due_at, _ in rows):
         transaction.on_commit(signal.jobs_due.set)
 
@@ -127,7 +133,7 @@ def enqueue(
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            _UPSERT_EARLIEST if earliest else _UPSERT_MOVE,
+            _INSERT + _ROW + (_UPSERT_EARLIEST if earliest else _UPSERT_MOVE),
             _values(kind, key, workspace_id, arguments, due_at, now),
         )
     if due_at <= now:

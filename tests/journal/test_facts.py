@@ -195,7 +195,7 @@ def test_who_comes_later_begins_at_the_present_and_hears_what_nobody_has_read_ye
 
 @pytest.mark.django_db
 def test_who_comes_later_and_asks_for_the_past_gets_all_of_it_and_holds_nobody_up(later, monkeypatch):
-    monkeypatch.setattr(facts, "BATCH", 2)
+    monkeypatch.setattr(facts, "AT_ONCE", 2)
     ring_often(7)
     while facts.follow_all():
         pass
@@ -210,6 +210,32 @@ def test_who_comes_later_and_asks_for_the_past_gets_all_of_it_and_holds_nobody_u
         pass
     assert (heard, numbers) == ([(8, "new")], [1, 2, 3, 4, 5, 6, 7, 8])
     assert set(facts.positions()[1].values()) == {8}
+
+
+@pytest.mark.django_db
+def test_what_is_read_at_once_is_handed_on_in_batches_each_with_its_place(later, monkeypatch):
+    monkeypatch.setattr(facts, "BATCH", 2)
+    batches: list[list[str]] = []
+
+    @facts.follows("test.new", Rang, from_the="beginning")
+    def hear(told):
+        if len(batches) == 1 and not trouble:
+            raise ValueError("not yet")
+        batches.append([one.body.bell for one in told])
+
+    trouble: list[str] = []
+    for bell in "abcd":
+        ring(bell)
+        facts.publish(Stayed(), by=system(1), at=NOON)
+    ring("e")
+
+    facts.follow_all(failed=lambda name, error: trouble.append(name))
+
+    assert (batches, trouble) == ([["a", "b"]], ["test.new"])
+    assert facts.positions()[1]["test.new"] == 3
+    facts.follow_all()
+    assert batches == [["a", "b"], ["c", "d"], ["e"]]
+    assert set(facts.positions()[1].values()) == {9}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -11,9 +10,9 @@ from crossdesk.journal.turns import Turns, turns_of
 SOON = 20.0
 
 
-def until(held: Callable[[], bool]) -> None:
+def wait_for(turns: Turns, waiting: int) -> None:
     end = time.monotonic() + SOON
-    while not held():
+    while turns.waiting < waiting:
         assert time.monotonic() < end
         time.sleep(0.001)
 
@@ -30,7 +29,7 @@ def test_who_has_waited_longest_is_next():
     threads = [threading.Thread(target=go, args=(number,)) for number in range(5)]
     for place, thread in enumerate(threads, start=1):
         thread.start()
-        until(lambda place=place: turns.waiting == place)
+        wait_for(turns, place)
     turns.give_back()
     for thread in threads:
         thread.join(SOON)
@@ -65,7 +64,7 @@ def test_a_transaction_waits_for_the_one_before_it_and_begins_when_that_one_ends
     with transaction.atomic():
         FactCounter.objects.create(workspace_id=1, last=1)
         other.start()
-        until(lambda: turns.waiting == 1)
+        wait_for(turns, 1)
         assert not FactCounter.objects.filter(workspace_id=2).exists()
         transaction.set_rollback(not ends_well)
     other.join(SOON)

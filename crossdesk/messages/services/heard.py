@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crossdesk.channels import sessions
 from crossdesk.channels.models import Account, RawDelivery
 from crossdesk.channels.ports import Delivery, Event, Reacted, Said, Unreadable
+from crossdesk.kit.text import clipped, storable
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,18 @@ def understand(account: Account, batch: Sequence[RawDelivery]) -> Understood:
             log.exception("the adapter of %s stumbled over delivery %s", account.network, row.pk)
             broken[row.pk] = f"Our adapter stumbled over this: {error!r:.300}"
         else:
-            heard += [Heard(event, row.pk, row.source, row.received_at) for event in events]
+            heard += [Heard(_storable(event, row), row.pk, row.source, row.received_at) for event in events]
     return Understood(heard, broken)
+
+
+def _storable(event: Event, row: RawDelivery) -> Event:
+    """As it may be stored: no clock of a network runs ahead of ours."""
+    if not isinstance(event, Said):
+        return event
+    text, permalink = storable(event.text), clipped(event.permalink, 500)
+    if (text, permalink) == (event.text, event.permalink) and event.sent_at <= row.received_at:
+        return event
+    return replace(event, text=text, permalink=permalink, sent_at=min(event.sent_at, row.received_at))
 
 
 def _check(event: Event) -> None:

@@ -1,7 +1,6 @@
 """All that must be known before a batch is applied, looked up in a few statements under the lock."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from crossdesk.channels import services as channels
@@ -9,7 +8,7 @@ from crossdesk.channels.models import Account
 from crossdesk.channels.ports import Said
 from crossdesk.journal import bulk
 from crossdesk.journal.among import many
-from crossdesk.kit.text import clipped, storable
+from crossdesk.kit.text import clipped
 from crossdesk.messages.enums import Visibility
 from crossdesk.messages.models import Message, Sighting
 from crossdesk.messages.services.heard import Heard
@@ -23,7 +22,7 @@ class Known:
     def __init__(self, account: Account, heard: Sequence[Heard], *, now: datetime) -> None:
         self.account, self.now = account, now
         self.place: Place = place_of(account)
-        said = [storable_said(one, one.event) for one in heard if isinstance(one.event, Said)]
+        said = [one.event for one in heard if isinstance(one.event, Said)]
         ids = {one.event.external_id for one in heard}
         around = {each for event in said for each in (event.parent_external_id, event.root_external_id) if each}
         rows = self.place.messages().filter(external_id__among=many(ids | around))
@@ -90,16 +89,6 @@ class Known:
             if contact_id is not None:
                 latest[contact_id] = wall_id
         return {contact_id: wall_id for contact_id, wall_id in latest.items() if wall_id is not None}
-
-
-def storable_said(one: Heard, said: Said) -> Said:
-    """The message as it may be stored: no clock of a network runs ahead of ours."""
-    return replace(
-        said,
-        text=storable(said.text),
-        sent_at=min(said.sent_at, one.received_at),
-        permalink=clipped(said.permalink, 500),
-    )
 
 
 @channels.knows

@@ -25,7 +25,7 @@ from crossdesk.messages.events import (
 from crossdesk.messages.models import EarlyDeletion, Media, Message, MessageVersion, Reaction, Sighting
 from crossdesk.messages.services import looking_again
 from crossdesk.messages.services.heard import Heard
-from crossdesk.messages.services.known import Known, storable_said
+from crossdesk.messages.services.known import Known
 from crossdesk.messages.services.telling import fact_of
 
 LATE = timedelta(minutes=5)  # longer than any way that works
@@ -42,7 +42,8 @@ class Ledger:
         self.edited: list[Message] = []  # need a new reading
         self.changed: dict[int, Message] = {}
         self.versions: list[MessageVersion] = []
-        self.sightings: list[tuple[Sighting, Heard]] = []
+        self.sightings: list[Sighting] = []
+        self.seen: list[tuple[Message, Heard]] = []  # the same sightings
         self.media: dict[str, Sequence[Media]] = {}
         self.reactions: list[Reaction] = []
         self.deletions: dict[str, EarlyDeletion] = {}
@@ -59,7 +60,6 @@ class Ledger:
             self._reacted(event)
 
     def _said(self, one: Heard, said: Said) -> None:
-        said = storable_said(one, said)
         message = self.messages.get(said.external_id)
         if message is None:
             message = self._new(one, said)
@@ -223,7 +223,8 @@ class Ledger:
             message=message, account=self.account, source=one.source, seen_at=one.received_at,
             delivery_id=one.delivery_id,
         )  # fmt: skip
-        self.sightings.append((sighting, one))
+        self.sightings.append(sighting)
+        self.seen.append((message, one))
         if message.pk and message.account_id != self.account.pk:
             self.tales.append((MessageSighted, message, message.version))
 

@@ -1,7 +1,9 @@
 """From raw deliveries to messages: parsed, read, then stored with their facts in one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -24,6 +26,7 @@ from crossdesk.reading.ports import Reader
 from crossdesk.reading.services import default_reader
 
 BATCH = 500
+BROUGHT: Final[tuple[tallies.Stage, ...]] = ("received", "stored", "read")
 
 
 def take_in(*, account_id: int, now: datetime, reader: Reader | None = None, batch: int = BATCH) -> bool:
@@ -92,13 +95,14 @@ def _count(parsed: Sequence[RawDelivery], broken: Sequence[RawDelivery], ledger:
     hours = {row.pk: tallies.hour_of(row.received_at) for row in parsed}
     counts = tallies.became(parsed, DeliveryState.PARSED)
     counts.update(tallies.became(broken, DeliveryState.UNREADABLE))
-    for sighting, one in ledger.sightings:
-        if sighting.message.direction == Direction.IN:
-            place = (sighting.account_id, hours[one.delivery_id])
-            counts[*place, "received"] += 1
-            counts[*place, "stored"] += 1
-            counts[*place, "read"] += 1
-            counts[*place, "decided"] += sighting.message.decided_at is not None
+    seen = Counter(
+        (hours[one.delivery_id], message.decided_at is not None)
+        for message, one in ledger.seen
+        if message.direction == Direction.IN
+    )
+    for (hour, decided), number in seen.items():
+        for stage in (*BROUGHT, "decided") if decided else BROUGHT:
+            counts[ledger.account.pk, hour, stage] += number
     tallies.count(counts)
 
 

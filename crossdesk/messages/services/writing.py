@@ -20,7 +20,7 @@ def write(ledger: Ledger) -> None:
         rows = sorted(ledger.changed.values(), key=lambda message: message.pk)
         Message.objects.bulk_update(rows, _CHANGEABLE, batch_size=50)
     bulk.insert(ledger.versions)
-    bulk.insert([sighting for sighting, _ in ledger.sightings])
+    bulk.insert(ledger.sightings)
     _write_media(ledger)
     EarlyDeletion.objects.bulk_create(ledger.deletions.values(), ignore_conflicts=True)
     _write_reactions(ledger)
