@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar, Self
 
@@ -28,27 +27,35 @@ class FactBody:
 
     def own_values(self) -> dict[str, Any]:
         """The fact's fields without those that have a column of their own."""
-        names, values_of = _own(type(self))
-        return dict(zip(names, values_of(self), strict=True))
+        shape = _shape(type(self))
+        return dict(zip(shape.own, shape.values(self), strict=True))
 
     @classmethod
     def from_values(cls, values: dict[str, Any], **columns: Any) -> Self:
         """Build the fact again from what was stored; fields that an older version wrote and we dropped are ignored."""
-        known = _names(cls)
+        known = _shape(cls).every
         if not values.keys() <= known:
             values = {name: value for name, value in values.items() if name in known}
         return cls(**values, **columns)
 
 
-@cache
-def _names(kind: type[FactBody]) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind))
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The fields of one kind. own: those without a column of their own; values: what gives these of a body."""
+
+    every: frozenset[str]
+    own: tuple[str, ...]
+    values: Callable[[FactBody], tuple[Any, ...]]
 
 
-@cache
-def _own(kind: type[FactBody]) -> tuple[tuple[str, ...], Callable[[FactBody], tuple[Any, ...]]]:
-    """Names of the fields without a column of their own, and what gives their values all at once."""
-    names = tuple(field.name for field in fields(kind) if field.name not in COLUMNS)
-    if len(names) > 1:
-        return names, attrgetter(*names)
-    return names, lambda body: tuple(getattr(body, name) for name in names)
+_shapes: dict[type, _Shape] = {}
+
+
+def _shape(kind: type[FactBody]) -> _Shape:
+    """Looked up once for each kind."""
+    if kind not in _shapes:
+        every = tuple(field.name for field in fields(kind))
+        own = tuple(name for name in every if name not in COLUMNS)
+        values = attrgetter(*own) if len(own) > 1 else lambda body: tuple(getattr(body, name) for name in own)
+        _shapes[kind] = _Shape(frozenset(every), own, values)
+    return _shapes[kind]

@@ -26,26 +26,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if turns.take(seconds=PATIENCE_SECONDS):  # otherwise SQLite says what is in the way
             self._turn = turns
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] -- Django's own, unknown to its stubs
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # its stubs do not know it
         except BaseException:
             self._end_turn()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()  # type: ignore[misc] -- Django's own, unknown to its stubs
+            super()._commit()  # type: ignore[misc]  # its stubs do not know it
         finally:
             self._end_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()  # type: ignore[misc] -- Django's own, unknown to its stubs
+            super()._rollback()  # type: ignore[misc]  # its stubs do not know it
         finally:
             self._end_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc] -- Django's own, unknown to its stubs
+            super()._close()  # type: ignore[misc]  # its stubs do not know it
         finally:
             self._end_turn()
 
