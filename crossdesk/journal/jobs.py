@@ -110,10 +110,11 @@ def _values(
 def enqueue_many(kind: str, rows: Sequence[tuple[str, datetime, dict[str, Any]]], *, workspace_id: int | None) -> None:
     """Ask for many pieces of work of one kind: (key, due at, arguments). The sooner due time stands."""
     now = clock.now()
-    wanted: dict[str, tuple[Any, ...]] = {}  # one statement changes a row once
-    for key, due_at, arguments in sorted(rows, key=lambda row: row[1], reverse=True):
-        wanted[key] = _values(kind, key, workspace_id, arguments, due_at, now)
-    each = list(wanted.values())
+    wanted: dict[str, tuple[datetime, dict[str, Any]]] = {}  # one statement changes a row once
+    for key, due_at, arguments in rows:
+        if key not in wanted or due_at < wanted[key][0]:
+            wanted[key] = due_at, arguments
+    each = [_values(kind, key, workspace_id, arguments, due_at, now) for key, (due_at, arguments) in wanted.items()]
     for start in range(0, len(each), MOST_ROWS):
         some = each[start : start + MOST_ROWS]
         with connection.cursor() as cursor:

@@ -219,3 +219,16 @@ def test_what_somebody_waits_for_does_not_stand_behind_older_work(at_noon):
         pass
 
     assert done == [{"name": 0}, {"awaited": "first"}, {"awaited": "second"}, {"name": 1}, {"name": 2}]
+
+
+@pytest.mark.django_db
+def test_much_work_is_asked_for_in_a_few_statements_and_the_sooner_time_of_each_piece_stands(at_noon, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_ROWS", 2)
+    later, sooner = NOON + timedelta(hours=2), NOON + timedelta(hours=1)
+    jobs.enqueue("test.one", key="c", due_at=NOON, name="c")
+
+    rows = [("a", later, {"name": "a"}), ("b", later, {"name": "b"}), ("c", later, {"name": "c"})]
+    jobs.enqueue_many("test.one", [*rows, ("a", sooner, {"name": "a"})], workspace_id=3)
+
+    due = Job.objects.order_by("key").values_list("key", "due_at", "arguments")
+    assert list(due) == [("a", sooner, {"name": "a"}), ("b", later, {"name": "b"}), ("c", NOON, {"name": "c"})]
