@@ -16,7 +16,7 @@ from crossdesk.reading.ports import Block, Reader
 from crossdesk.reading.services import default_reader
 
 BATCH: Final = 256
-WARM: Final = 2 * BATCH
+WARM: Final = 32  # enough that memory is taken and every part has run
 
 
 def many(reader: Reader, blocks: Sequence[Block], *, seconds: float) -> dict[str, Any]:
