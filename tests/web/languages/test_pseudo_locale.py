@@ -99,7 +99,7 @@ class Known:
 
     def is_plain(self, text: str) -> bool:
         if text not in self._plain:
-            self._plain[text] = plain(text, self._data)
+            self._plain[text] = bool(plain(text, self._data))
         return self._plain[text]
 
     def forgotten(self, answer: Any) -> set[tuple[str, str]]:
