@@ -15,6 +15,7 @@ from crossdesk.kit.statistics import (
     macro_f1,
     macro_recall,
     per_class,
+    quantile,
     wilson,
 )
 
@@ -151,3 +152,14 @@ def test_kappa_of_the_textbook():
 )
 def test_kappa_at_its_ends(pairs, says):
     assert kappa(pairs) == says
+
+
+@pytest.mark.parametrize(
+    ("share", "is_"), [(0.0, 15), (0.05, 15), (0.3, 20), (0.4, 20), (0.5, 35), (0.81, 50), (1.0, 50)]
+)
+def test_a_quantile_by_the_nearest_rank(share, is_):
+    assert quantile([35, 20, 15, 50, 40], share) == is_
+
+
+def test_the_95th_of_twenty_is_the_last_but_one():
+    assert quantile(list(range(1, 21)), 0.95) == 19

@@ -136,7 +136,9 @@ def test_the_lot_is_the_same_each_time_and_falls_on_the_share_that_was_chosen():
     lots = [sampling.lot("blind", pk) for pk in range(10_000)]
 
     assert lots == [sampling.lot("blind", pk) for pk in range(10_000)]
-    assert 200 < sum(lot < 0.03 for lot in lots) < 400  # six times as far as chance usually goes: each installation has its own lots
+    assert (
+        200 < sum(lot < 0.03 for lot in lots) < 400
+    )  # six times as far as chance usually goes: each installation has its own lots
 
 
 def test_a_label_decides_a_blind_message_and_is_held_against_what_had_been_said(scene, blind):

@@ -18,6 +18,7 @@ from crossdesk.inbox.models import Conversation, Duty
 from crossdesk.inbox.queries import LIST_PAGE
 from crossdesk.inbox.queries.keyset import key_of
 from crossdesk.kit.errors import CrossdeskError
+from crossdesk.kit.statistics import quantile
 from crossdesk.messages.models import Message
 from crossdesk.org.models import Department, User
 
@@ -43,8 +44,7 @@ class Times:
 
     def quantile(self, share: float) -> float:
         """The time that this share of the requests did not exceed."""
-        ordered = sorted(self.ms)
-        return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 2)
+        return round(quantile(self.ms, share), 2)
 
 
 class Visitor:

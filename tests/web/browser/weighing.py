@@ -15,10 +15,11 @@ from typing import Any, Final
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from crossdesk.channels.networks.sandbox import cast
+from crossdesk.kit.statistics import quantile
 from tests.web.browser.chromium import WIDE, launched
 
 SLOWED: Final = 4
-ROUNDS: Final = 20
+ROUNDS: Final = 40
 # Chromium tells of an interaction when it took 16 ms or longer, to the next 8; what it does not tell of took less.
 LEAST: Final = 16
 FELT: Final = """
@@ -83,12 +84,7 @@ def felt(page: Page, act: Callable[[], None], *, rounds: int = ROUNDS) -> Felt:
         shown.append((time.perf_counter() - began) * 1000)
         page.wait_for_timeout(400)
         paints.append(max([LEAST, *page.evaluate("() => Object.values(window.felt)")]))
-    return Felt(at(paints, 0.5), at(paints, 0.95), at(shown, 0.5), at(shown, 0.95))
-
-
-def at(times: list[float], share: float) -> float:
-    ordered = sorted(times)
-    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
+    return Felt(*(round(quantile(times, share), 1) for times in (paints, shown) for share in (0.5, 0.95)))
 
 
 def opened(page: Page) -> None:
