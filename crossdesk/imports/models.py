@@ -52,6 +52,11 @@ class Import(models.Model):
         ]
         indexes = [models.Index(name="imports_of_workspace", fields=["workspace", "-id"])]
 
+    @property
+    def has_begun(self) -> bool:
+        """Is it coming in, or did it? Its columns stay as they are from its beginning on, before the first message."""
+        return bool(self.position) or self.state not in (ImportState.LOOKED, ImportState.CHECKING, ImportState.CHECKED)
+
 
 class Brought(models.Model):
     """A conversation that an import brought, or a message of it that stands in none."""

@@ -13,8 +13,12 @@ from click.testing import CliRunner, Result
 
 from crossdesk.cli.bench.history import write
 from crossdesk.cli.commands.importing import command
+from crossdesk.imports import services
 from crossdesk.imports.models import Import
-from crossdesk.kit.errors import Invalid
+from crossdesk.imports.plan import Plan
+from crossdesk.kit import clock
+from crossdesk.kit.actor import system
+from crossdesk.kit.errors import Conflict, Invalid
 from crossdesk.messages.models import Message
 from tests.imports.conftest import TWEETS, lines, tweet
 from tests.org.factories import WorkspaceFactory
@@ -89,6 +93,23 @@ def test_nothing_says_which_messages_are_ours(home, tmp_path):
         run(file, "--yes")
     with pytest.raises(Invalid, match="begun and not finished"):
         run(file, "--yes", "--resume")
+
+
+def test_killed_between_its_beginning_and_its_first_message_it_goes_on(home, tmp_path):
+    file = lines(tmp_path / "tweets.jsonl", TWEETS)
+    by = system(home.pk)
+    row = services.open_import(path=file, name=file.name, by=by, now=clock.now())
+    columns = services.look(file).guess
+    plan = Plan.made(columns, day_first=False, zone="UTC", ours=(), network="twitter")
+    services.confirm(import_id=row.pk, plan=plan, account_id=None, by=by, now=clock.now())
+    services.check(import_id=row.pk, now=clock.now())
+    services.begin(import_id=row.pk, by=by, now=clock.now())
+
+    with pytest.raises(Conflict, match="columns stay as they are"):
+        services.confirm(import_id=row.pk, plan=plan, account_id=None, by=by, now=clock.now())
+    came = json.loads(run(file, "--yes", "--json", "--network", "twitter").stdout)
+
+    assert (came["import"], came["messages"]) == (row.pk, Message.objects.count()) == (row.pk, 12)
 
 
 def test_killed_anywhere_and_run_again_it_leaves_no_double_and_no_gap(tmp_path):

@@ -48,7 +48,7 @@ def events(chunks: Iterable[bytes], *, at_most: int = LONGEST_EVENT) -> Iterator
 
 def _lines(chunks: Iterable[bytes], *, at_most: int) -> Iterator[bytes]:
     rest, after_return = bytearray(), False
-    for chunk in chunks:
+    for chunk in filter(None, chunks):  # nothing is no end of a line that is half there
         fresh = chunk[1:] if after_return and chunk.startswith(b"\n") else chunk
         after_return = chunk.endswith(b"\r")
         *whole, last = _LINE_END.split(fresh)

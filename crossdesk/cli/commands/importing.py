@@ -65,7 +65,7 @@ def command(
     row = services.unfinished(path=file, by=by)
     if resume and row is None:
         raise Invalid("There is no import of this file that was begun and not finished.")
-    if row is None or not row.position:
+    if row is None or not row.has_begun:
         plan = _plan(file, home, mapping=mapping, dates=dates, zone=zone, ours=ours, network=network, yes=yes or resume)
         row = row or services.open_import(path=file, name=file.name, by=by, now=now_clock.now())
         row = services.confirm(
@@ -77,7 +77,7 @@ def command(
     written = _errors(row, errors or file.with_name(f"{file.name}.errors.csv"))
     if dry_run:
         _say(_found(row, written), as_json=as_json)
-        if not row.position:
+        if not row.has_begun:
             services.discard(import_id=row.pk, by=by)
         return 0
     row = _bring(row, by, quiet=quiet)

@@ -40,7 +40,7 @@ def confirm(
     """Keep what a person said the columns hold. Raises NotAllowed, NotFound, Invalid, Conflict."""
     policies.demand(by)
     row = Import.objects.select_for_update().get(pk=import_id, workspace_id=by.workspace_id)
-    if row.position or row.state in (ImportState.RUNNING, ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE):
+    if row.has_begun:
         raise Conflict("This import has begun: its columns stay as they are. Take it back to bring the file anew.")
     checked(plan.columns, look(Path(row.path)).columns)
     row.plan, row.account_id, row.state, row.error = plan.values(), account_id, ImportState.CHECKING, ""

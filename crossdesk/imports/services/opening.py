@@ -114,7 +114,7 @@ def look_again(*, import_id: int, by: Actor) -> Import:
     """Let the columns be confirmed anew, while nothing has come in. Raises NotAllowed, Conflict."""
     policies.demand(by)
     row = Import.objects.select_for_update().get(pk=import_id, workspace_id=by.workspace_id)
-    if row.position or row.state != ImportState.CHECKED:
+    if row.has_begun or row.state != ImportState.CHECKED:
         raise Conflict("This import has begun: its columns stay as they are. Take it back to bring the file anew.")
     row.state = ImportState.LOOKED
     row.save(update_fields=["state"])

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crossdesk.channels.networks.sse import EventTooLong, ServerEvent, events
@@ -31,6 +31,7 @@ def test_an_event_is_its_lines_and_one_that_is_cut_off_is_none():
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
+@example([68, 68])  # an empty piece between the two letters that end a line
 def test_where_the_pieces_end_does_not_matter(cuts):
     places = [0, *sorted(cuts), len(STREAM)]
     pieces = [STREAM[start:end] for start, end in pairwise(places)]
