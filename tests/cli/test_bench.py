@@ -24,6 +24,7 @@ from crossdesk.insights.verify import verify_workspace
 from crossdesk.journal import facts
 from crossdesk.journal.models import Job
 from crossdesk.messages.models import Message
+from crossdesk.triage.services import blind_percent
 from tests.servers.crossdesk import CrossdeskServer, empty_tables
 
 TELLINGS = [Copy(0, 0), Copy(1, 2), Copy(2, 2), Copy(3, 5)]
@@ -111,6 +112,15 @@ def test_a_measurement_says_every_figure_as_one_line(tmp_path):
     assert (said["messages"], said["beside"], said["peer_tickets"]) == (60, 30, 0)
     kept = sorted(path.name for path in tmp_path.glob("bench/*/*.sqlite3") if "archive" in path.name)
     assert kept == ["archive-30.sqlite3", "archive-60.sqlite3"]
+
+
+@pytest.mark.django_db
+def test_chance_has_no_place_in_a_measurement(settings):
+    settings.BLIND_PERCENT = 5
+
+    company.found()
+
+    assert blind_percent(company.workspace().pk) == 0
 
 
 def test_on_postgresql_a_sentence_says_that_sizes_are_measured_on_sqlite(tmp_path):

@@ -11,6 +11,7 @@ from crossdesk.kit.actor import Actor
 from crossdesk.org.enums import Role
 from crossdesk.org.models import Department, Member, User, Workspace
 from crossdesk.org.services import people, workspaces
+from crossdesk.triage import services as triage
 
 SLUG: Final = "bench"
 HOST: Final = "https://bench.invalid"  # nobody answers there: nothing is asked of a network
@@ -35,6 +36,7 @@ def found() -> None:
             )  # fmt: skip
         for number, handle in enumerate(HANDLES):
             _account(workspace, handle, external_id=f"brand-{number}")
+        triage.set_blind_percent(percent=0, by=by, now=FOUNDED)  # chance would wait in triage for people who never come
 
 
 def owner_of(workspace_id: int) -> Actor:
