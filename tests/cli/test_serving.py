@@ -14,7 +14,7 @@ HANDSHAKE = (
 
 
 def test_who_asks_for_a_websocket_gets_what_everybody_gets(tmp_path):
-    server = CrossdeskServer(migrated(tmp_path / "home")).start()
+    server = CrossdeskServer(migrated(tmp_path / "home")).start(afresh=True)
     try:
         usual = httpx.get(f"{server.url}/sign-in", trust_env=False, timeout=60)
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:

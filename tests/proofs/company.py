@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.servers.crossdesk import ROOT, CrossdeskServer, migrated
+from tests.servers import nursery
+from tests.servers.crossdesk import CrossdeskServer, migrated
 
 SLUG = "nordwind"
 EMAIL = "mara@nordwind.example"
@@ -21,10 +20,7 @@ INSIDE = (
 
 def inside(server: CrossdeskServer, command: str, **asked: Any) -> dict[str, Any]:
     """Ask the installation itself, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", INSIDE, command],
-        cwd=ROOT, env=server.environment, input=json.dumps(asked), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = nursery.run(INSIDE, command, environment=server.environment, said=json.dumps(asked))
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from crossdesk.kit.loopback import free_port
+from tests.servers import nursery
 from tests.servers.mould import poured
 
 ROOT = Path(__file__).parents[2]
+COMMAND = "from crossdesk.config.start import main; main()"
 
 
 def mould() -> Path:
@@ -56,21 +58,25 @@ class CrossdeskServer:
         }
         if database_url:
             self.environment["CROSSDESK_DATABASE_URL"] = database_url
-        self.process: subprocess.Popen[str] | None = None
+        self.process: nursery.Child | subprocess.Popen[str] | None = None
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command on this installation."""
-        return subprocess.run(
-            [sys.executable, "-c", "from crossdesk.config.start import main; main()", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        return nursery.run(COMMAND, *arguments, environment=self.environment)
 
-    def start(self, *arguments: str) -> Self:
-        """Start serving and wait for READY."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from crossdesk.config.start import main; main()", *(arguments or ("serve",))],
-            cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+    def start(self, *arguments: str, afresh: bool = False) -> Self:
+        """Start serving and wait for READY. afresh: in a Python of its own, as a shell starts it."""
+        words = arguments or ("serve",)
+        if afresh:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, *words],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        else:
+            self.process = nursery.Child(COMMAND, *words, environment=self.environment, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith(("READY", "WORKING")), line

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-from tests.servers.crossdesk import ROOT, CrossdeskServer
+from tests.servers import nursery
+from tests.servers.crossdesk import CrossdeskServer
 from tests.web.browser.chromium import PATIENCE, WIDE
 
 EMAIL, PASSWORD = "mara@nordwind.example", "correct horse battery"
@@ -40,7 +40,7 @@ for line in sys.stdin:
         print(json.dumps(traceback.format_exc()), flush=True)
 """
 _SIGNED_IN: WeakKeyDictionary[CrossdeskServer, dict[str, StorageState]] = WeakKeyDictionary()
-_TELLERS: WeakKeyDictionary[CrossdeskServer, subprocess.Popen[str]] = WeakKeyDictionary()
+_TELLERS: WeakKeyDictionary[CrossdeskServer, nursery.Child] = WeakKeyDictionary()
 
 
 def tell(server: CrossdeskServer, story: str) -> None:
@@ -48,10 +48,9 @@ def tell(server: CrossdeskServer, story: str) -> None:
     teller = _TELLERS.get(server)
     if teller is None:
         environment = {**server.environment, "DJANGO_SETTINGS_MODULE": "crossdesk.config.settings"}
-        teller = _TELLERS[server] = subprocess.Popen(
-            [sys.executable, "-c", TELLER], cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )  # fmt: skip
+        teller = _TELLERS[server] = nursery.Child(
+            TELLER, environment=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
     assert teller.stdin is not None and teller.stdout is not None
     teller.stdin.write(json.dumps(PREAMBLE + story) + "\n")
     teller.stdin.flush()
