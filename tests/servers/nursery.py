@@ -145,7 +145,6 @@ class _Nursery:
         socket.send_fds(self._line, [len(request).to_bytes(_LENGTH)], streams)
         self._line.sendall(request)
 
-
     def end(self) -> None:
         """Nobody asks any more; who lives goes on."""
         self._line.close()
