@@ -62,7 +62,7 @@ if (inbox) {
   const drawing = new WeakSet(); // answers under way: two may be swapped in at once
   const inThread = ({ target }) => {
     const place = typeof target === "string" ? document.querySelector(target) : target;
-    return place?.closest?.("#conversation") || place?.querySelector?.("#conversation");
+    return (place?.closest?.("#conversation") && !place.closest(".reading")) || place?.querySelector?.("#conversation");
   };
   document.addEventListener("htmx:before:swap", (event) => {
     if (!(event.detail.tasks ?? []).some(inThread)) return;
@@ -158,6 +158,23 @@ if (inbox) {
   });
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
+
+  // --- what is folded is laid out while nobody waits: opening it is then a matter of painting
+  const FOLDED = ".reading:not([open]) > .reading-body, .reading .menu:not([open]) > .menu-panel";
+  let idle = 0;
+  function layOut() {
+    cancelIdleCallback(idle);
+    const folded = [...document.querySelectorAll(FOLDED)];
+    const some = (time) => {
+      do folded.shift()?.getBoundingClientRect(); while (folded.length && time.timeRemaining() > 8);
+      if (folded.length) idle = requestIdleCallback(some);
+    };
+    if (folded.length) idle = requestIdleCallback(some);
+  }
+  if (window.requestIdleCallback) { // Safari has none
+    document.addEventListener("htmx:after:swap", layOut);
+    layOut();
+  }
 
   // --- an act says which one is next
   document.addEventListener("htmx:config:request", (event) => {
