@@ -144,7 +144,7 @@ class LinearHearer:
 
     tone_model: LinearModel
     care_model: LinearModel
-    name: str = "linear-5"
+    name: str = "linear-6"
     care: frozenset[str] = frozenset({"en", "de"})
     tone: frozenset[str] = frozenset({"en", "de", "fr", "es", "it", "pt", "ar"})
     outlets: Mapping[str, Outlet] = field(init=False)

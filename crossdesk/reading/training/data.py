@@ -9,13 +9,20 @@ from typing import Any
 WRITTEN = Path(__file__).parent / "written"
 CAST_WEIGHT = 0.4  # many messages from few templates: each counts for less than one that was written by itself
 HELD = "held_"  # begins the names of the voices that are kept aside
-TUNING = frozenset({"elif", "hank", "jolene", "rhiannon", "yusuf", "konrad"})  # voices that probabilities are set by
+# Voices that probabilities are set by.
+TUNING = frozenset({
+    "bethan", "elif", "hank", "hector", "jolene", "keziah", "konrad", "mungo", "noor", "rhiannon", "svea", "yusuf",
+})  # fmt: skip
 # Voices written after the encoder's first lesson: its second lesson brings them in.
 LATER = frozenset({
-    "abel", "amara", "bess", "brick", "brigid", "carmine", "clive", "delphine", "deshawn", "esra", "fintan", "gauri",
-    "gwen", "hamid", "hollis", "imke", "joaquin", "jonah", "kaito", "kwame", "liesl", "lorna", "mirela", "mordecai",
-    "nadia", "nkechi", "oksana", "orla", "piers", "pip", "quillon", "rafe", "rukmini", "saoirse", "stellan", "tamar",
-    "tasha", "wei",
+    "abel", "alasdair", "amara", "anders", "ayesha", "bertram", "beryl", "bess", "bram", "brick", "brigid",
+    "carmine", "celestine", "clement", "clive", "cosmo", "dariusz", "dashiell", "delphine", "deshawn",
+    "desmond", "edith", "esra", "ferdy", "fern", "fintan", "gauri", "gwen", "gwendolen", "habiba", "hamid",
+    "hollis", "imke", "imogen", "ingrid", "jarek", "joaquin", "jomo", "jonah", "kaito", "kofi", "kwame",
+    "lakshmi", "liesl", "lorna", "lowell", "lucian", "maeve", "mateus", "minerva", "mirela", "mordecai",
+    "nadia", "nkechi", "oksana", "oona", "orla", "ottilie", "paloma", "petra", "philippa", "piers", "pip",
+    "quillon", "rafe", "ravi", "rory", "rukmini", "sally", "saoirse", "stellan", "sunniva", "tamar", "tasha",
+    "thandi", "tobias", "tunde", "wei", "winifred", "zelda",
 })  # fmt: skip
 TONES = ("negative", "neutral", "positive")
 # XLM-T's English part holds most of TweetEval's validation tweets: it is neither trained on nor measured with.

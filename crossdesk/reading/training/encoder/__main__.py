@@ -9,12 +9,12 @@ import torch
 from crossdesk.reading.encoder import EncoderHearer
 from crossdesk.reading.linear import LinearHearer
 from crossdesk.reading.ports import Block
-from crossdesk.reading.training.encoder import corpus, export, place, tone, tuning
+from crossdesk.reading.training.encoder import corpus, export, place, shipped, tone, tuning
 from crossdesk.reading.training.encoder.batches import tokenizer_of
 from crossdesk.reading.training.encoder.network import pretrained
 from crossdesk.reading.training.encoder.schooling import Lesson, learn_tasks
 
-NAME = "encoder-3"
+NAME = "encoder-4"
 WEIGHTS = Path(__file__).parents[2] / "weights" / "encoder"
 
 
@@ -33,13 +33,19 @@ def main() -> None:
     parser.add_argument(
         "--last", type=int, default=600, help="and of the third, mostly sentiment, which the second cost"
     )
+    parser.add_argument(
+        "--from-shipped", action="store_true", help="begin with the weights that ship, and with the second lesson"
+    )
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="folder that the model is written to")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
     network, tokenizer = pretrained(given.base), tokenizer_of(given.base)
-    lesson = Lesson("tasks", given.tasks, rate=5e-5, place=given.work / "tasks.pt")
-    learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.FIRST, seed=7), tokenizer, lesson)
+    if given.from_shipped:
+        shipped.take_up(network, WEIGHTS / "model.onnx")
+    else:
+        lesson = Lesson("tasks", given.tasks, rate=5e-5, place=given.work / "tasks.pt")
+        learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.FIRST, seed=7), tokenizer, lesson)
     second = Lesson("more", given.more, rate=3e-5, place=given.work / "more.pt", seed=8)
     learn_tasks(network, corpus.rounds(given.data, given.cast, corpus.SECOND, seed=8), tokenizer, second)
     third = Lesson("last", given.last, rate=2e-5, place=given.work / "last.pt", seed=9, falls=1.1)

@@ -30,7 +30,7 @@ FIRST = Share(written=4, tones=1_000_000, beside=4_000, cast=2_500, public=2_000
 SECOND = Share(written=3, tones=8_000, beside=600, cast=1_000, public=800, later=True)
 THIRD = Share(written=2, tones=24_000, beside=400, cast=600, public=500, later=True)
 EACH_KIND = 2_000  # texts
-TONES_AGAIN = 9_000  # tweets
+TONES_AGAIN = 14_000  # tweets
 EMOTIONS = ("anger", "joy", "optimism", "sadness")
 
 
@@ -119,9 +119,9 @@ def of_every_kind(folder: Path, seed: int) -> list[str]:
 
 
 def for_tone(folder: Path, seed: int) -> list[Row]:
-    """Rows with a sentiment: tweets, and the voices that were written last, which count a quarter."""
+    """Rows with a sentiment: tweets, and the voices that were written last, which count a tenth."""
     tweets = random.Random(seed).sample(_sentiment(folder), TONES_AGAIN)
-    return [*tweets, *(row_of(one, 0.25) for one in _written(later=True) if one.voice in data.LATER)]
+    return [*tweets, *(row_of(one, 0.1) for one in _written(later=True) if one.voice in data.LATER)]
 
 
 def for_tuning(folder: Path) -> list[data.Example]:

@@ -14,8 +14,8 @@ from crossdesk.reading.training.encoder.corpus import Row
 from crossdesk.reading.training.encoder.network import Network
 from crossdesk.reading.training.encoder.tasks import TASKS
 
-BALANCE = 0.75  # 0: every row counts the same, 1: every sentiment does
-HELD_BACK = 0.003  # by how much the head is kept where the lesson left it
+BALANCE = 1.0  # 0: every row counts the same, 1: every sentiment does
+HELD_BACK = 0.03  # by how much the head is kept where the lesson left it
 _HEAD = next(task for task in TASKS if task.name == "sentiment")
 _BATCH = 64
 
