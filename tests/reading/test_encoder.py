@@ -86,7 +86,7 @@ def test_a_damaged_file_leaves_the_encoder_out_and_says_so(weights, name):
     with pytest.raises(Unreadable, match="install the package again"):
         EncoderHearer.load(weights / "encoder")
     reader = reader_from(weights)
-    assert (reader.model, len(reader.troubles)) == ("tongues-1+linear-5+rules-1", 1)
+    assert (reader.model, len(reader.troubles)) == ("tongues-1+linear-6+rules-1", 1)
     assert reader.read([LATE])[0].intents[0].value == "complaint"
 
 
@@ -121,5 +121,5 @@ def test_without_the_linear_models_the_encoder_goes_on_and_leaves_other_language
     reader = reader_from(weights)
     (german,) = reader.read([Block("Mein Paket ist seit drei Wochen nicht angekommen, wo bleibt es denn nur?")])
 
-    assert (reader.model, len(reader.troubles)) == ("encoder-3+rules-1", 1)
+    assert (reader.model, len(reader.troubles)) == ("encoder-4+rules-1", 1)
     assert {"needs_reply", "intents", "urgency"} <= set(german.abstained)

@@ -82,7 +82,7 @@ def test_without_the_extra_everything_else_works_and_nothing_is_called_a_fault(w
     names = [hearer.name for hearer in without.hearers]
     spanish, german = without.read([Block(LATE["es"]), Block(LATE["de"])])
 
-    assert (names, without.troubles) == (["encoder-3", "linear-5"], ())
+    assert (names, without.troubles) == (["encoder-4", "linear-6"], ())
     assert {"needs_reply", "intents", "urgency"} <= set(spanish.abstained)
     assert german.intents[0].value == "complaint"
 
@@ -109,5 +109,5 @@ def test_damaged_heads_are_left_out_and_told(tmp_path):
 
     reader = reader_from(tmp_path)
 
-    assert reader.model == "linear-5+rules-1"
+    assert reader.model == "linear-6+rules-1"
     assert [trouble for trouble in reader.troubles if trouble.startswith("tongues.npz")] != []

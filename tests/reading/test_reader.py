@@ -45,7 +45,7 @@ def test_threads_read_the_same_as_one(reader):
 
 def test_the_reader_is_made_once(reader):
     assert default_reader() is reader
-    assert reader.model == reader.read([Block("hello")])[0].model == "encoder-3+tongues-1+linear-5+rules-1"
+    assert reader.model == reader.read([Block("hello")])[0].model == "encoder-4+tongues-1+linear-6+rules-1"
 
 
 def test_thanks_need_no_reply_and_say_why(reader):

@@ -194,11 +194,11 @@ def _divide(line: socket.socket) -> dict[str, Any] | None:
     signal.set_wakeup_fd(waking, warn_on_full_buffer=False)
     living: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([line, woken], [], [])
+        ready, _, _ = select.select([line.fileno(), woken], [], [])
         if woken in ready:
             os.read(woken, 4096)
             _tell_of_ends(living)
-        if line in ready:
+        if line.fileno() in ready:
             head, streams, _, _ = socket.recv_fds(line, _LENGTH, 4)
             if not head:
                 return None
