@@ -97,9 +97,11 @@ def rebuild(workspace_id: int, progress: Callable[[int, int], None] | None = Non
 
     progress: called with (facts read, facts in all). Safe to stop at any point: the follower goes on from there.
     """
+    position = FactPosition.objects.filter(follower=FOLLOWER, workspace_id=workspace_id)
+    if not position.exists():  # what is not there cannot be locked
+        facts.take_places(workspace_id)
     with transaction.atomic():
         # The position first, as the follower does: two that lock in one order never wait for each other crosswise.
-        position = FactPosition.objects.filter(follower=FOLLOWER, workspace_id=workspace_id)
         list(position.select_for_update())
         ledger = ledger_of(workspace_id)
         MeasuredBlock.objects.filter(workspace_id=workspace_id).delete()

@@ -31,7 +31,7 @@ def test_the_conversation_asks_for_the_words_only_when_the_reasons_are_opened(cl
     page = client.get(at("conversation_main", desk, desk.conversation().pk), headers=HTMX)
     why = client.get(address, headers=HTMX)
 
-    assert re.search(f'hx-get="{address}[^"]*" hx-trigger="toggle once"', page.content.decode())
+    assert re.search(f'hx-get="{address}[^"]*" hx-trigger="toggle once delay:50ms"', page.content.decode())
     assert "<q>" not in said(page) and b"<q>" in why.content
     assert "+terrible" in said(why)
     assert "<html" not in why.content.decode()
