@@ -4,4 +4,4 @@ import os
 
 # ONNX Runtime reports on itself to its maker from version 1.29 on, and keeps a number of the machine for that, unless this
 # stands here before it is loaded. Nothing leaves an installation.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
