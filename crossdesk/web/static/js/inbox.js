@@ -159,23 +159,6 @@ if (inbox) {
   document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-thread]") && atEnd(event.target)) hidePill(); }, true);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") delete inbox.dataset.drawer; });
 
-  // --- what is folded is laid out while nobody waits: opening it is then a matter of painting
-  const FOLDED = ".reading:not([open]) > .reading-body, .reading .menu:not([open]) > .menu-panel";
-  let idle = 0;
-  function layOut() {
-    cancelIdleCallback(idle);
-    const folded = [...document.querySelectorAll(FOLDED)];
-    const some = (time) => {
-      do folded.shift()?.getBoundingClientRect(); while (folded.length && time.timeRemaining() > 8);
-      if (folded.length) idle = requestIdleCallback(some);
-    };
-    if (folded.length) idle = requestIdleCallback(some);
-  }
-  if (window.requestIdleCallback) { // Safari has none
-    document.addEventListener("htmx:after:swap", layOut);
-    layOut();
-  }
-
   // --- an act says which one is next
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
