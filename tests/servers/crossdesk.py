@@ -12,7 +12,7 @@ from crossdesk.kit.loopback import free_port
 from tests.servers import nursery
 from tests.servers.mould import poured
 
-ROOT = Path(__file__).parents[2]
+ROOT = nursery.ROOT
 COMMAND = "from crossdesk.config.start import main; main()"
 
 

@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -247,6 +246,4 @@ def _become(asked: dict[str, Any], streams: list[int]) -> dict[str, Any]:
     os.environ.update(asked["environment"])
     os.chdir(ROOT)
     sys.argv = asked["argv"]
-    warnings.resetwarnings()
-    warnings.simplefilter("default")
     return asked

@@ -11,16 +11,14 @@ from torch import Tensor
 from crossdesk.reading.training.encoder.network import WIDTH, Network
 from crossdesk.reading.training.encoder.tasks import SHIPPED
 
-_PARTS = {  # of a layer: what the file multiplies with, in its order
-    "attention.output.dense": 0, "intermediate.dense": 1, "output.dense": 2,
-}  # fmt: skip
+_MULTIPLIED = ("attention.output.dense", "intermediate.dense", "output.dense")  # of a layer, in the file's order
 
 
 def take_up(network: Network, path: Path) -> None:
     """Set the encoder and the shipped heads to what an ONNX file of ours holds: bytes times their scales.
 
-    Rounding of the first export stays in it. Heads that do not ship keep what they have. Raises KeyError where the file
-    is of another make.
+    Rounding of the first export stays in it. Heads that do not ship keep what they have. Raises KeyError or ValueError where
+    the file is of another make.
     """
     model = onnx.load(str(path))
     held = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
@@ -41,8 +39,8 @@ def take_up(network: Network, path: Path) -> None:
         weights = [
             node.input[1].removesuffix("_quantized") for node in multiplied if f"layer.{layer}/" in node.output[0]
         ]
-        for part, at in _PARTS.items():
-            state[f"{place}.{part}.weight"] = numbers(weights[at]).T.contiguous()
+        for name, part in zip(weights, _MULTIPLIED, strict=True):
+            state[f"{place}.{part}.weight"] = numbers(name).T.contiguous()
             state[f"{place}.{part}.bias"] = numbers(f"network.{place}.{part}.bias")
         for part in ("attention.output.LayerNorm", "output.LayerNorm"):
             for end in ("weight", "bias"):
